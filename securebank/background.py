@@ -1,0 +1,29 @@
+"""Background work: which queue a task goes to, and what beat sends without being asked."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+# A sweep that waits longer than its period is dropped, since the next one does its work; none waits for more than this.
+LONGEST_WAIT: Final = timedelta(hours=1)
+
+
+def _sweep(task: str, *, every: timedelta) -> dict[str, Any]:
+    return {"task": task, "schedule": every, "options": {"expires": int(min(every, LONGEST_WAIT).total_seconds())}}
+
+
+# What somebody waits for at a screen; all else goes to the default queue.
+ROUTES: Final = {
+    f"accounts.tasks.{name}": {"queue": "realtime"}
+    for name in ("deliver_notifications", "sweep_notifications", "announce", "close_sockets")
+}
+# Each sweep does what lost nudges left.
+SWEEPS: Final = {
+    "sweep-notifications": _sweep("accounts.tasks.sweep_notifications", every=timedelta(seconds=3)),
+    "tell-outside": _sweep("accounts.tasks.tell_outside", every=timedelta(seconds=10)),
+    "tell-webhooks": _sweep("accounts.tasks.tell_webhooks", every=timedelta(seconds=10)),
+    "expire-requests": _sweep("payments.tasks.expire_requests", every=timedelta(seconds=30)),
+    "forget-token-families": _sweep("accounts.tasks.forget_token_families", every=timedelta(days=1)),
+    "forget-rate-counters": _sweep("securebank.web.tasks.forget_rate_counters", every=timedelta(hours=1)),
+    "purge-idempotency-records": _sweep("payments.tasks.purge_idempotency_records", every=timedelta(hours=1)),
+    "expire-holds": _sweep("ledger.tasks.expire_holds", every=timedelta(seconds=30)),
+}

@@ -1,0 +1,1 @@
+"""Value types and errors that know no app."""

@@ -1,0 +1,1 @@
+"""Starts the engines and processes of one machine."""
