@@ -1,0 +1,1 @@
+"""The books: ledger accounts, journal entries, holds."""
