@@ -1,0 +1,1 @@
+"""People: users, sign-in, bank accounts, devices, confirmation, notifications, audit."""

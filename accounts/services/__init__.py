@@ -1,0 +1,1 @@
+"""Use cases that write, one subject a module."""
