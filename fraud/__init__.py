@@ -1,0 +1,1 @@
+"""Checks a payment before money moves."""
