@@ -1,0 +1,1 @@
+"""Moving money: transfers, requests, payees, limits, statements."""

@@ -1,0 +1,17 @@
+"""App registration."""
+
+from django.apps import AppConfig
+
+
+class PaymentsConfig(AppConfig):
+    """Payments."""
+
+    name = "payments"
+    verbose_name = "Payments"
+
+    def ready(self) -> None:
+        """Hear from the books when the time of a held payment is over."""
+        from ledger import registry  # noqa: PLC0415 -- models are not loaded earlier
+        from payments.services import reviews  # noqa: PLC0415
+
+        registry.on_hold_expired.append(reviews.end_unreviewed)

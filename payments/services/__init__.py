@@ -1,0 +1,1 @@
+"""Use cases that move money, one a module."""

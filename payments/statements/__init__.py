@@ -1,0 +1,1 @@
+"""Statements of account, and the files that customers download."""

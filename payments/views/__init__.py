@@ -1,0 +1,1 @@
+"""Pages of the payments room, one subject a module."""
