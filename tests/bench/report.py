@@ -1,0 +1,88 @@
+"""The page of figures, ``docs/benchmarks.md``, in Markdown."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from tests.bench import rest_bench, start_bench
+
+TITLES = {
+    "machine": "Machine",
+    "ledger": "The books",
+    "rest": "Payments through REST",
+    "push": "From commit to browser",
+    "start": "Opening the bank",
+}
+ORDER = tuple(TITLES)
+
+
+def page(parts: Mapping[str, str]) -> str:
+    """Return the whole page."""
+    sections = [f"## {TITLES[name]}\n\n<!-- {name} -->\n{parts[name]}\n<!-- end -->\n" for name in ORDER]
+    intro = "Written by `make bench`; run it for your own machine's. Compare ratios, not figures of other machines.\n"
+    return "\n".join(["# Benchmarks\n", intro, *sections])
+
+
+def machine(facts: Mapping[str, str]) -> str:
+    """Return what the figures were measured on."""
+    return table(("", ""), ([name, value] for name, value in facts.items()))
+
+
+def ledger(figures: Mapping[str, Any]) -> str:
+    """Return entries a second, beside TPC-B."""
+    names = ("median_a_second", "of_tpc_b", "of_spread", "p50_ms", "p99_ms")
+    lines = [
+        [name, *("" if measure[key] is None else str(measure[key]) for key in names), _range(measure["a_second"])]
+        for name, measure in figures["measures"].items()
+    ]
+    told = (
+        f"{figures['clients']} clients on 1,000 accounts, {figures['rounds']} rounds of {figures['seconds']:g} s in"
+        f" turns, fsync {figures['machine']['fsync']}, load {_range(figures['load_average'])},"
+        f" {figures['bytes_an_entry']} bytes an entry. Books verified at the end. Ratios are medians of the rounds'."
+    )
+    headings = ("entries", "a second", "of TPC-B", "of single", "p50 ms", "p99 ms", "range of a second")
+    return f"{told}\n\n{table(headings, lines)}"
+
+
+def rest(figures: Mapping[str, Any]) -> str:
+    """Return payments a second and latencies."""
+    loads = [each["load_average"] for each in figures["rounds"]]
+    told = (
+        f"{figures['web']} web process (daphne), one worker with the clock inside, as `make run` starts them;"
+        f" {len(figures['rounds']) // len(figures['measures'])} rounds of {figures['seconds']:g} s."
+        f" First as fast as {figures['lines']} connections are answered, then at half that rate for the latencies"
+        f" (from the moment a payment was due). Medians of rounds, ranges in brackets; load {_range(loads)}."
+        " Refused and held payments don't count; books verified at the end."
+    )
+    others = {name: measure["others"] for name, measure in figures["measures"].items() if measure["others"]}
+    left = f"\n\nNot counted: {others}" if others else ""
+    return f"{told}\n\n{table(rest_bench.HEADINGS, rest_bench.rows(dict(figures)))}{left}"
+
+
+def push(figures: Mapping[str, Any]) -> str:
+    """Return how long a notice takes."""
+    told = (
+        "{notices} notices, {rate:g} a second, to {sockets} sockets on two web processes;"
+        " load {load_average:.1f}.".format(**figures)
+    )
+    return (
+        f"{told}\n\n{table(('p50 ms', 'p90 ms', 'p99 ms', 'longest ms'), [[f'{each:.1f}' for each in figures['ms']]])}"
+    )
+
+
+def start(figures: Mapping[str, Any]) -> str:
+    """Return start-up times and memory."""
+    lines = start_bench.rows(dict(figures))
+    told = f"{len(figures['seconds']['first start'])} rounds; load {_range(figures['load_average'])}."
+    return f"{told}\n\n{table(('', 'median, or RSS', 'range, or PSS'), lines)}"
+
+
+def table(headings: Iterable[str], lines: Iterable[Iterable[str]]) -> str:
+    """Return a Markdown table."""
+    headings = list(headings)
+    rows = [headings, ["---"] * len(headings), *lines]
+    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+
+
+def _range(values: Iterable[float]) -> str:
+    found = list(values)
+    return f"{min(found):.4g} to {max(found):.4g}"

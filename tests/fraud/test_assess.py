@@ -1,0 +1,156 @@
+"""What the fraud check says."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+import fraud.services
+from accounts import registry
+from fraud import policy
+from fraud.models import CustomerProfile, Decision
+from fraud.types import PaymentFacts, Verdict
+from securebank.kernel.ids import new_id
+
+CUSTOMER = UUID("018f0000-0000-7000-8000-000000000001")
+
+pytestmark = pytest.mark.django_db
+
+
+def assess(reference_minor: int = 100_00, **changes: Any) -> Verdict:
+    facts: dict[str, Any] = {
+        "payment_id": new_id(),
+        "customer_id": CUSTOMER,
+        "amount_minor": reference_minor,
+        "currency": "INR",
+        "reference_minor": reference_minor,
+        "payer_account_id": new_id(),
+        "payee_account_id": new_id(),
+        "payee_customer_id": new_id(),
+        "is_own_account": False,
+        "is_new_payee": True,
+        "account_opened_at": timezone.now(),
+        "channel": "api",
+        "requested_at": timezone.now(),
+    }
+    return fraud.services.assess(PaymentFacts(**(facts | changes)))
+
+
+def earlier(payments: int, *, minutes_ago: int) -> None:
+    """Let the customer have paid before."""
+    when = timezone.now() - timedelta(minutes=minutes_ago)
+    Decision.objects.bulk_create(
+        Decision(
+            payment_id=new_id(), customer_id=CUSTOMER, facts={}, score=0, rule_score=0, level="LOW",
+            recommendation="APPROVE", policy_version="rules-1", decided_at=when,
+        )
+        for _ in range(payments)
+    )  # fmt: skip
+
+
+def codes(verdict: Verdict) -> list[str]:
+    return [reason.code for reason in verdict.reasons]
+
+
+def test_lets_a_newcomers_small_first_payment_through() -> None:
+    verdict = assess()
+
+    assert (verdict.score, verdict.level, verdict.recommendation, codes(verdict)) == (0.0, "LOW", "APPROVE", [])
+
+
+@pytest.mark.parametrize(
+    ("minor", "expected"), [(199_999_99, "APPROVE"), (200_000_00, "REVIEW")], ids=["below", "from there on"]
+)
+def test_reviews_large_amounts(minor: int, expected: str) -> None:
+    assert assess(minor).recommendation == expected
+
+
+def test_lets_large_amounts_move_between_own_accounts() -> None:
+    assert assess(900_000_00, is_own_account=True).recommendation == "APPROVE"
+
+
+@pytest.mark.parametrize(
+    ("before", "minutes_ago", "score"),
+    [(9, 30, 0.0), (10, 30, 0.3), (29, 30, 0.3), (30, 30, 0.5),
+     (30, 90, 0.0), (49, 90, 0.0), (50, 90, 0.5), (99, 1500, 0.0)],
+)  # fmt: skip
+def test_counts_payments_of_the_hour_and_the_day(before: int, minutes_ago: int, score: float) -> None:
+    earlier(before, minutes_ago=minutes_ago)
+
+    assert assess().score == score
+
+
+@pytest.mark.parametrize(("trust", "expected"), [(50, []), (49.9, ["LOW_TRUST"])])
+def test_looks_closer_at_low_trust(trust: float, expected: list[str]) -> None:
+    CustomerProfile.objects.create(customer_id=CUSTOMER, trust_score=trust)
+
+    assert codes(assess()) == expected
+
+
+def test_declines_what_two_rules_find() -> None:
+    CustomerProfile.objects.create(customer_id=CUSTOMER, trust_score=10)
+
+    verdict = assess(200_000_00)
+
+    assert (verdict.score, verdict.level, verdict.recommendation) == (0.85, "CRITICAL", "DECLINE")
+
+
+def test_caps_the_score_at_one() -> None:
+    CustomerProfile.objects.create(customer_id=CUSTOMER, trust_score=10)
+    earlier(40, minutes_ago=1)
+
+    assert assess(200_000_00).score == 1.0
+
+
+def test_stores_what_the_verdict_rests_on() -> None:
+    verdict = assess(200_000_00)
+
+    row = Decision.objects.get(pk=verdict.decision_id)
+    assert (row.score, row.policy_version, row.reasons[0]["code"]) == (0.5, "rules-1", "AMOUNT_LIMIT")
+    assert row.facts["reference_minor"] == 200_000_00
+    assert row.facts["surroundings"] == {"trust_score": 100.0, "payments_last_hour": 1, "payments_last_day": 1}
+
+
+@pytest.mark.parametrize("change", [{"score": 0.9}, {"recommendation": "APPROVE"}])
+def test_no_decision_is_rewritten(change: dict[str, Any]) -> None:
+    assess()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Decision.objects.update(**change)
+
+
+def test_no_decision_is_deleted() -> None:
+    assess()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Decision.objects.all().delete()
+
+
+def test_costs_the_same_however_long_the_history() -> None:
+    assess()
+    with CaptureQueriesContext(connection) as short:
+        assess()
+    earlier(500, minutes_ago=30)
+    with CaptureQueriesContext(connection) as long:
+        assess()
+
+    assert len(short) == len(long) == 3
+
+
+def test_shows_the_trust_in_the_profile() -> None:
+    assert registry.facts_of(CUSTOMER)["trust_score"] == 100.0
+    CustomerProfile.objects.create(customer_id=CUSTOMER, trust_score=42)
+    assert registry.facts_of(CUSTOMER)["trust_score"] == 42.0
+
+
+@pytest.mark.parametrize(
+    ("score", "level", "recommendation"),
+    [(0.0, "LOW", "APPROVE"), (0.3, "MEDIUM", "APPROVE"), (0.4, "MEDIUM", "REVIEW"), (0.6, "HIGH", "REVIEW"),
+     (0.7, "HIGH", "DECLINE"), (0.8, "CRITICAL", "DECLINE"), (1.0, "CRITICAL", "DECLINE")],
+)  # fmt: skip
+def test_levels_and_recommendations_begin_at_their_thresholds(score: float, level: str, recommendation: str) -> None:
+    assert (policy.level_of(score), policy.recommendation_of(score)) == (level, recommendation)

@@ -1,0 +1,52 @@
+"""The booking functions with a lock or a constraint taken out, to see the tests that guard it fail."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.db import connection
+
+import ledger
+
+SOURCES = [
+    (Path(ledger.__file__).parent / "migrations" / "sql" / name).read_text(encoding="utf-8")
+    for name in ("0002_booking.sql", "0004_batches.sql")
+]
+FUNCTIONS = {
+    found["name"]: found[0]
+    for source in SOURCES
+    for found in re.finditer(r"CREATE FUNCTION (?P<name>\w+)\(.*?\n\$\$(?: LANGUAGE \w+)?;\n", source, re.DOTALL)
+}
+
+
+def install(name: str, *changes: tuple[str, str]) -> None:
+    """Replace a function by its own text with some words changed; each must be there."""
+    text = FUNCTIONS[name].replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1)
+    for old, new in changes:
+        assert old in text, f"{name} no longer says {old!r}"
+        text = text.replace(old, new)
+    run(text)
+
+
+def run(sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+@contextmanager
+def dropped(table: str, constraint: str) -> Iterator[None]:
+    """Live without a constraint; what it would refuse is thrown away before it returns."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s", (constraint,))
+        (definition,) = cursor.fetchone()
+    run(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}")
+    try:
+        yield
+    finally:
+        empty_books()
+        run(f"ALTER TABLE {table} ADD CONSTRAINT {constraint} {definition}")
+
+
+def empty_books() -> None:
+    run("SET session_replication_role = replica; TRUNCATE ledger_ledgeraccount CASCADE; RESET session_replication_role")

@@ -1,0 +1,371 @@
+"""Everything at once, with real connections; and the same again with the guard taken out, to see it matter."""
+
+import random
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from functools import partial
+
+import pytest
+from django.db import connection
+
+from ledger import selectors, services, verification
+from ledger.models import Hold, JournalEntry
+from ledger.types import EntryOrder, EntryType
+from securebank.kernel.ids import new_id
+from securebank.kernel.money import Money
+from tests.ledger import mutants
+from tests.ledger.builders import customer, order, settlement
+from tests.ledger.together import Job, run_together
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NO_LOCK = ("FOR NO KEY UPDATE", "")
+# Long enough for every other thread to come by.
+PAUSE = ("    IF is_bookable THEN", "    PERFORM pg_sleep(0.02);\n    IF is_bookable THEN")
+NO_PAIR_LOCK = ("FOR NO KEY UPDATE OF l, h", "")
+# Locks the payer, and goes on when two have done so, however long the other takes to come by.
+DEBIT_FIRST = """
+    PERFORM 1 FROM ledger_ledgeraccount WHERE id = p_debit FOR NO KEY UPDATE;
+    PERFORM pg_advisory_xact_lock_shared(4711);
+    FOR _ IN 1..1000 LOOP
+        EXIT WHEN p_type <> 'transfer' OR (SELECT count(*) > 1 FROM pg_locks WHERE objid = 4711);
+        PERFORM pg_sleep(0.01);
+    END LOOP;
+"""
+
+
+@pytest.fixture
+def mutate() -> Iterator[ExitStack]:
+    """Take guards out for one test; all are back afterwards."""
+    with ExitStack() as stack:
+        yield stack
+        for name in mutants.FUNCTIONS:
+            mutants.install(name)
+        mutants.empty_books()
+
+
+def two_of(dice: random.Random, accounts: list[int]) -> tuple[int, int]:
+    first, second = dice.sample(accounts, 2)
+    return first, second
+
+
+def is_right() -> bool:
+    return verification.differences() == []
+
+
+def settled(*accounts: int) -> list[int]:
+    balances = selectors.balances_of(accounts)
+    return [balances[account].settled.minor for account in accounts]
+
+
+# --- transfers among a few accounts ----------------------------------------------------------------------------------
+
+
+def test_two_hundred_transfers_among_ten_accounts_leave_exact_books() -> None:
+    accounts = [customer(1000_00) for _ in range(10)]
+    dice = random.Random(1)
+    orders = [order(*two_of(dice, accounts), dice.randint(1, 100_00)) for _ in range(200)]
+
+    ended = run_together([partial(services.post_entry, asked) for asked in orders], threads=40)
+
+    expected = dict.fromkeys(accounts, 1000_00)
+    booked = set(JournalEntry.objects.values_list("client_id", flat=True))
+    for asked in orders:
+        if asked.client_id in booked:
+            expected[asked.debit_account_id] -= asked.amount.minor
+            expected[asked.credit_account_id] += asked.amount.minor
+    assert ended["ok"] + ended["insufficient_funds"] == 200
+    assert settled(*accounts) == list(expected.values())
+    assert is_right()
+
+
+def test_without_row_locks_the_same_transfers_leave_wrong_books(mutate: ExitStack) -> None:
+    mutate.enter_context(mutants.dropped("ledger_ledgeraccount", "account_not_below_floor"))
+    mutants.install("ledger_post_entry", NO_PAIR_LOCK, PAUSE)
+    accounts = [customer(1000_00) for _ in range(10)]
+    dice = random.Random(1)
+    # From the lower to the higher only: this is about wrong sums, not about deadlocks.
+    pairs = [two_of(dice, accounts) for _ in range(60)]
+
+    run_together(
+        [partial(services.post_entry, order(min(pair), max(pair), 1)) for pair in pairs],
+        threads=30,
+    )
+
+    assert not is_right()
+
+
+# --- opposite pairs --------------------------------------------------------------------------------------------------
+
+
+def opposite_pairs(count: int) -> dict[str, int]:
+    first, second = customer(1000_00), customer(1000_00)
+    jobs = [partial(services.post_entry, order(*pair, 1)) for pair in [(first, second), (second, first)] * count]
+    return run_together(jobs, threads=20)
+
+
+def test_opposite_pairs_never_deadlock() -> None:
+    assert opposite_pairs(50) == {"ok": 100}
+    assert is_right()
+
+
+def test_locked_in_another_order_than_by_id_opposite_pairs_deadlock(mutate: ExitStack) -> None:
+    mutants.install("ledger_post_entry", ("    -- Locks l, then h:", f"{DEBIT_FIRST}    -- Locks l, then h:"))
+
+    assert opposite_pairs(1)["DeadlockDetected"] > 0
+
+
+def test_opposite_batches_and_entries_never_deadlock() -> None:
+    accounts = [customer(1000_00) for _ in range(8)]
+    for account in accounts[:2]:
+        services.set_shards(account_id=account, shards=3)
+    dice = random.Random(2)
+
+    def batch() -> list[EntryOrder]:
+        return [order(*two_of(dice, accounts), 1) for _ in range(20)]
+
+    jobs: list[Job] = [partial(services.post_batch, batch(), batch_id=new_id()) for _ in range(60)]
+    jobs += [partial(services.post_entry, order(*two_of(dice, accounts), 1)) for _ in range(60)]
+
+    assert run_together(jobs, threads=20) == {"ok": 120}
+    assert sum(settled(*accounts)) == 8 * 1000_00
+    assert is_right()
+
+
+# --- one balance, many spenders --------------------------------------------------------------------------------------
+
+
+def fifty_spends(*, shards: int = 0) -> dict[str, int]:
+    # A payee each: one for all would let them in one by one.
+    payer, payees = customer(), [customer() for _ in range(50)]
+    if shards:
+        services.set_shards(account_id=payer, shards=shards)
+    for _ in range(7):
+        services.post_entry(order(settlement(), payer, 10_00, EntryType.DEPOSIT))
+    return run_together([partial(services.post_entry, order(payer, payee, 10_00)) for payee in payees], threads=50)
+
+
+@pytest.mark.parametrize("shards", [0, 4])
+def test_of_fifty_spends_of_a_balance_that_covers_seven_seven_succeed(shards: int) -> None:
+    assert fifty_spends(shards=shards) == {"ok": 7, "insufficient_funds": 43}
+    assert is_right()
+
+
+def test_without_row_locks_more_than_seven_succeed(mutate: ExitStack) -> None:
+    mutate.enter_context(mutants.dropped("ledger_ledgeraccount", "account_not_below_floor"))
+    mutants.install("ledger_post_entry", NO_PAIR_LOCK, PAUSE)
+
+    assert fifty_spends()["ok"] > 7
+    assert "no account is below its floor" in {difference.check for difference in verification.differences()}
+
+
+def test_without_row_locks_the_constraint_still_keeps_the_floor(mutate: ExitStack) -> None:
+    mutants.install("ledger_post_entry", NO_PAIR_LOCK, PAUSE)
+
+    ended = fifty_spends()
+
+    assert ended["ok"] <= 7
+    assert ended["CheckViolation"] > 0
+
+
+def test_without_the_lock_on_its_own_row_a_hot_account_is_overspent(mutate: ExitStack) -> None:
+    mutate.enter_context(mutants.dropped("ledger_ledgeraccount", "account_not_below_floor"))
+    mutants.install(
+        "ledger_lock_hot",
+        ("WHERE id = p_account FOR NO KEY UPDATE", "WHERE id = p_account"),
+        ("    RETURN slot;\nEND", "    PERFORM pg_sleep(0.02);\n    RETURN slot;\nEND"),
+    )
+
+    assert fifty_spends(shards=4)["ok"] > 7
+    assert not is_right()
+
+
+def test_holds_and_entries_together_never_exceed_the_balance() -> None:
+    payer, payee = customer(70_00), customer()
+    jobs: list[Job] = [partial(services.post_entry, order(payer, payee, 10_00)) for _ in range(20)]
+    jobs += [partial(services.place_hold, order(payer, payee, 10_00)) for _ in range(20)]
+
+    assert run_together(jobs, threads=40) == {"ok": 7, "insufficient_funds": 33}
+    assert selectors.balance_of(payer).available.minor == 0
+    assert is_right()
+
+
+def test_without_row_locks_holds_exceed_the_balance(mutate: ExitStack) -> None:
+    mutate.enter_context(mutants.dropped("ledger_ledgeraccount", "account_not_below_floor"))
+    mutants.install(
+        "ledger_lock_cold",
+        NO_LOCK,
+        ("    RETURN ledger_slot_of(a)", "    PERFORM pg_sleep(0.02);\n    RETURN ledger_slot_of(a)"),
+    )
+    payer, payees = customer(70_00), [customer() for _ in range(20)]
+
+    ended = run_together([partial(services.place_hold, order(payer, payee, 10_00)) for payee in payees], threads=20)
+
+    assert ended["ok"] > 7
+    assert not is_right()
+
+
+# --- one identifier, many calls --------------------------------------------------------------------------------------
+
+
+def hundred_replays(payer: int) -> tuple[dict[str, int], int]:
+    payee = customer()
+    asked = order(payer, payee, 1_00)
+    return run_together([partial(services.post_entry, asked)] * 100, threads=40), settled(payee)[0]
+
+
+@pytest.mark.parametrize("is_hot", [False, True])
+def test_a_hundred_calls_under_one_id_book_once(is_hot: bool) -> None:
+    payer = settlement() if is_hot else customer(1000_00)
+
+    assert hundred_replays(payer) == ({"ok": 100}, 1_00)
+    assert is_right()
+
+
+def test_without_the_unique_id_it_is_booked_again(mutate: ExitStack) -> None:
+    mutate.enter_context(mutants.dropped("ledger_journalentry", "ledger_journalentry_client_id_key"))
+    for name in ("ledger_post_entry", "ledger_book"):
+        mutants.install(name, ("ON CONFLICT (client_id) DO NOTHING", ""))
+
+    _, received = hundred_replays(customer(1000_00))
+
+    assert received > 1_00
+
+
+def test_one_batch_sent_many_times_is_booked_once() -> None:
+    payees = [customer() for _ in range(5)]
+    orders, batch_id = [order(settlement(), payee, 1) for payee in payees * 4], new_id()
+
+    ended = run_together([partial(services.post_batch, orders, batch_id=batch_id)] * 20, threads=20)
+
+    assert ended == {"ok": 20}
+    assert settled(*payees) == [4] * 5
+    assert is_right()
+
+
+# --- one hold, many ends ---------------------------------------------------------------------------------------------
+
+
+def race_for_a_hold() -> dict[str, int]:
+    payer, payee = customer(100_00), customer()
+    asked = order(payer, payee, 100_00)
+    hold_id = services.place_hold(asked).hold_id
+    captures = [partial(services.capture_hold, hold_id=hold_id, client_id=new_id()) for _ in range(10)]
+    voids = [partial(services.void_hold, hold_id=hold_id) for _ in range(10)]
+    return run_together([job for pair in zip(captures, voids, strict=True) for job in pair], threads=20)
+
+
+def test_a_hold_resolves_once() -> None:
+    assert race_for_a_hold() == {"ok": 1, "hold_not_open": 19}
+    assert is_right()
+
+
+def test_without_the_lock_on_the_hold_it_resolves_more_often(mutate: ExitStack) -> None:
+    mutate.enter_context(mutants.dropped("ledger_ledgeraccount", "account_not_below_floor"))
+    mutate.enter_context(mutants.dropped("ledger_ledgeraccount", "account_held_not_negative"))
+    mutants.run("ALTER TABLE ledger_hold DISABLE TRIGGER hold_resolves_once")
+    mutate.callback(mutants.run, "ALTER TABLE ledger_hold ENABLE TRIGGER hold_resolves_once")
+    for name in ("ledger_capture_hold", "ledger_release_hold"):
+        mutants.install(name, NO_LOCK, ("    pair :=", "    PERFORM pg_sleep(0.05);\n    pair :="))
+
+    assert race_for_a_hold()["ok"] > 1
+    assert not is_right()
+
+
+def test_a_hold_that_is_over_is_given_back_once_by_many_sweeps() -> None:
+    payer, payee = customer(100_00), customer()
+    for _ in range(10):
+        services.place_hold(order(payer, payee, 10_00), expires_at=datetime(2020, 1, 1, tzinfo=UTC))
+
+    run_together([services.expire_holds] * 8, threads=8)
+
+    assert Hold.objects.filter(state=Hold.State.EXPIRED).count() == 10
+    assert selectors.balance_of(payer).available.minor == 100_00
+    assert is_right()
+
+
+# --- one entry, many reversals ---------------------------------------------------------------------------------------
+
+
+def twenty_reversals_of_a_quarter() -> dict[str, int]:
+    # Enough on the payee that only the original bounds them, and both hot so that no account lock helps.
+    payer, payee = customer(), customer()
+    for account in (payer, payee):
+        services.set_shards(account_id=account, shards=8)
+        services.post_entry(order(settlement(), account, 1000_00, EntryType.DEPOSIT))
+    entry = services.post_entry(order(payer, payee, 100_00))
+    quarter = Money(25_00, "INR")
+    return run_together(
+        [
+            partial(services.reverse_entry, entry_id=entry.entry_id, client_id=new_id(), amount=quarter)
+            for _ in range(20)
+        ],
+        threads=20,
+    )
+
+
+def test_reversals_together_never_exceed_the_entry() -> None:
+    assert twenty_reversals_of_a_quarter() == {"ok": 4, "over_reversal": 16}
+    assert is_right()
+
+
+def test_without_the_lock_on_the_total_they_do(mutate: ExitStack) -> None:
+    mutate.enter_context(mutants.dropped("ledger_reversaltotal", "reversal_within_entry"))
+    mutants.install(
+        "ledger_reverse_entry", NO_LOCK, ("    taken := coal", "    PERFORM pg_sleep(0.05);\n    taken := coal")
+    )
+
+    assert twenty_reversals_of_a_quarter()["ok"] > 4
+    assert not is_right()
+
+
+# --- hot accounts ----------------------------------------------------------------------------------------------------
+
+
+def test_credits_and_debits_of_a_hot_account_at_once_leave_exact_books() -> None:
+    shop, payers = customer(), [customer(100_00) for _ in range(10)]
+    services.set_shards(account_id=shop, shards=4)
+    ins = [partial(services.post_entry, order(payer, shop, 1_00)) for payer in payers * 10]
+    outs = [partial(services.post_entry, order(shop, payers[0], 2_00)) for _ in range(40)]
+
+    ended = run_together([*ins, *outs], threads=28)
+
+    assert ended["ok"] + ended["insufficient_funds"] == 140
+    assert settled(shop)[0] == 100 * 1_00 - (ended["ok"] - 100) * 2_00
+    assert is_right()
+
+
+def test_without_the_lock_on_the_shard_the_same_credits_leave_wrong_books(mutate: ExitStack) -> None:
+    mutants.install("ledger_post_entry", ("FOR NO KEY UPDATE OF s SKIP LOCKED", ""), PAUSE)
+    shop, payers = customer(), [customer(100_00) for _ in range(20)]
+    services.set_shards(account_id=shop, shards=1)
+
+    run_together([partial(services.post_entry, order(payer, shop, 1_00)) for payer in payers], threads=20)
+
+    assert not is_right()
+
+
+def test_credits_of_a_hot_account_do_not_wait_for_each_other() -> None:
+    shop, payers = customer(), [customer(100_00) for _ in range(2)]
+    services.set_shards(account_id=shop, shards=2)
+    first, second = (order(payer, shop, 1_00) for payer in payers)
+
+    with connection.cursor() as cursor:
+        cursor.execute("BEGIN")
+        services.post_entry(first)
+        ended = run_together([partial(services.post_entry, second)])
+        cursor.execute("COMMIT")
+
+    assert ended == {"ok": 1}
+
+
+def test_no_credit_slips_past_the_closing_of_a_hot_account() -> None:
+    shop, payer = customer(), customer(100_00)
+    services.set_shards(account_id=shop, shards=4)
+    jobs = [partial(services.post_entry, order(payer, shop, 1)) for _ in range(20)]
+
+    ended = run_together([*jobs[:10], partial(services.close_account, account_id=shop), *jobs[10:]], threads=21)
+
+    assert ended["ok"] + ended["account_closed"] + ended["account_not_empty"] == 21
+    assert is_right()
