@@ -1,0 +1,1 @@
+"""The sealed ledger: leaves, tree, blocks, checkpoints. Pure modules here import no Django."""
