@@ -31,6 +31,9 @@ KEY_DIR = STATE_DIR / "keys"
 SECRET_KEY = env.secret("SECUREBANK_SECRET_KEY", folder=KEY_DIR)
 TOKEN_SIGNING_KEY = env.secret("SECUREBANK_TOKEN_KEY", folder=KEY_DIR)
 PIN_PEPPER = env.secret("SECUREBANK_PIN_PEPPER", folder=KEY_DIR)
+# Signs the log's checkpoints: for the processes that mine. The public halves, retired ones too, are for all.
+CHECKPOINT_KEY = env.secret_or_nothing("SECUREBANK_CHECKPOINT_KEY", folder=KEY_DIR)
+CHECKPOINT_PUBLIC_KEYS = env.secret_or_nothing("SECUREBANK_CHECKPOINT_PUBLIC_KEYS", folder=KEY_DIR)
 
 METRICS_TOKEN = env.text("SECUREBANK_METRICS_TOKEN", "")
 
