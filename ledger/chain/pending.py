@@ -1,7 +1,7 @@
-"""Which entries have no leaf yet: found by its absence, for numbers are given before and in another order than commits.
+"""Which entries have no leaf yet: found by its absence, for numbers are given in another order than they are committed.
 
-``sealed_through`` keeps that cheap. Every entry that has or will ever have a number up to it has a leaf, so only what is
-above is looked at; ``docs/decisions/0011-sealing.md`` says why it is exact.
+``sealed_through`` keeps that cheap. Every entry that has or will ever have a number up to it has a leaf, so only what
+is above is looked at; ``docs/decisions/0011-sealing.md`` says why it is exact.
 """
 
 import time
@@ -43,7 +43,8 @@ def pending(*, sealed_through: int, limit: int) -> list[tuple[Any, ...]]:
         for setting in STEADY_PLAN.split("; "):
             cursor.execute(setting)
         cursor.execute(PENDING, {"sealed_through": sealed_through, "limit": limit})
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def decided_through() -> int | None:
