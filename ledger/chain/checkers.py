@@ -31,21 +31,21 @@ def checkers(processes: int) -> Iterator[CheckPieces]:
         return
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_export_snapshot()")
-        (snapshot,) = cursor.fetchone()
+        seen = (connection.settings_dict["NAME"], *cursor.fetchone())
     started = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=started, initializer=see, initargs=(snapshot,)) as pool:
+    with ProcessPoolExecutor(processes, mp_context=started, initializer=see, initargs=seen) as pool:
         try:
             yield lambda pieces: _in_order(pool, pieces, ahead=AHEAD * processes)
         finally:
             pool.shutdown(cancel_futures=True)
 
 
-def see(snapshot: str) -> None:
+def see(database: str, snapshot: str) -> None:
     """Let this process see, until it ends, what the one that exported the snapshot sees."""
     django.setup()
     # A connection of its own: a pool would give it back between two pieces.
     options = {name: value for name, value in connection.settings_dict["OPTIONS"].items() if name != "pool"}
-    connection.settings_dict = connection.settings_dict | {"OPTIONS": options}
+    connection.settings_dict = connection.settings_dict | {"NAME": database, "OPTIONS": options}
     transaction.set_autocommit(False)
     with connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
