@@ -57,7 +57,7 @@ def check_piece(leaves: Range) -> list[bytes]:
         Altered: the first leaf, booking or node of the range that is not as it was sealed.
     """
     with prepared_cursor() as cursor:
-        for setting in STEADY_PLAN.split("; "):
+        for setting in STEADY_PLAN:
             cursor.execute(setting)
         cursor.execute(LEAVES, leaves)
         rows = cursor.fetchall()

@@ -17,7 +17,9 @@ PATIENCE_SECONDS: Final = 0.25
 LOOK_SECONDS: Final = 0.01
 
 # Index look-ups whatever the planner believes: right after a million bookings it still believes what was before.
-STEADY_PLAN: Final = "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL jit = off"
+STEADY_PLAN: Final = tuple(
+    f"SET LOCAL {option} = off" for option in ("enable_seqscan", "enable_bitmapscan", "enable_hashjoin", "jit")
+)
 
 PENDING: Final = f"""
     SELECT {bookings.COLUMNS}
@@ -40,7 +42,7 @@ LAST_NUMBER: Final = "SELECT pg_sequence_last_value(pg_get_serial_sequence('ledg
 def pending(*, sealed_through: int, limit: int) -> list[tuple[Any, ...]]:
     """Return the first entries that have no leaf, as ``bookings.COLUMNS``, by number."""
     with transaction.atomic(), prepared_cursor() as cursor:
-        for setting in STEADY_PLAN.split("; "):
+        for setting in STEADY_PLAN:
             cursor.execute(setting)
         cursor.execute(PENDING, {"sealed_through": sealed_through, "limit": limit})
         rows: list[tuple[Any, ...]] = cursor.fetchall()
