@@ -1,1 +1,1 @@
-"""The sealed ledger: leaves, tree, blocks, checkpoints. Pure modules here import no Django."""
+"""The sealed ledger: bookings as leaves of one Merkle tree, sealed in mined blocks."""
