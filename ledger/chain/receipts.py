@@ -12,6 +12,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from ledger.chain.encoding import Booking, Side
+from ledger.chain.headers import Header
+from ledger.chain.merkle import HASH_BYTES
 
 FORMAT: Final = "securebank/receipt/v1"
 # Ours have four kilobytes; each doubling of the log adds 70 bytes.
@@ -29,7 +31,19 @@ BOOKING: Final = (
     "entry_id", "client_id", "entry_type", "currency", "amount_minor", "posted_at_us", "batch_id", "hold_id",
     "reverses_id",
 )  # fmt: skip
+BLOCK_NUMBERS: Final = (
+    "height", "first_leaf", "leaf_count", "tree_size", "sealed_through", "mined_at_us", "difficulty", "nonce",
+)  # fmt: skip
+BLOCK_HASHES: Final = ("previous_hash", "merkle_root", "log_root")
+BLOCK: Final = (*BLOCK_NUMBERS, *BLOCK_HASHES, "hash")
 OPENING: Final = ("salt", "account_id", "shard", "version", "balance_after_minor")
+# Parts that hold parts of their own.
+INNER: Final = {
+    "sides": ("debit", "credit"),
+    "leaf": ("index", "hash"),
+    "proof": ("tree_size", "path"),
+    "block": BLOCK,
+}
 
 
 class BadReceipt(ValueError):
@@ -65,7 +79,8 @@ class Receipt:
         leaf_hash: hash of the booking's bytes.
         tree_size: size of the log that the path leads to.
         path: hashes from the leaf to the root.
-        block: the block's header, by the names of its fields.
+        block: the header of the block that sealed it.
+        block_hash: the block's hash.
         checkpoint: the signed note.
         key: the vkey of the key that signed it.
     """
@@ -78,7 +93,8 @@ class Receipt:
     leaf_hash: bytes
     tree_size: int
     path: tuple[bytes, ...]
-    block: Mapping[str, str]
+    block: Header
+    block_hash: bytes
     checkpoint: str
     key: str
 
@@ -92,11 +108,17 @@ def write_receipt(receipt: Receipt) -> bytes:
         "sides": {"debit": _written_half(receipt.debit), "credit": _written_half(receipt.credit)},
         "leaf": {"index": str(receipt.leaf_index), "hash": receipt.leaf_hash.hex()},
         "proof": {"tree_size": str(receipt.tree_size), "path": [step.hex() for step in receipt.path]},
-        "block": dict(receipt.block),
+        "block": written_header(receipt.block) | {"hash": receipt.block_hash.hex()},
         "checkpoint": receipt.checkpoint,
         "key": receipt.key,
     }
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def written_header(header: Header) -> dict[str, str]:
+    """Return a block's header as receipts and the interface write it: numbers as text, hashes in hex."""
+    numbers = {name: str(getattr(header, name)) for name in BLOCK_NUMBERS}
+    return numbers | {name: getattr(header, name).hex() for name in BLOCK_HASHES}
 
 
 def read_receipt(content: bytes) -> Receipt:
@@ -111,15 +133,12 @@ def read_receipt(content: bytes) -> Receipt:
     if document["format"] != FORMAT:
         raise BadReceipt(f"The receipt is of a kind that is not known here: {document['format'][:60]!r}.")
     _fields(document, PARTS, "receipt")
-    sides, leaf, proof = (
-        _fields(document[name], names, name)
-        for name, names in (("sides", ("debit", "credit")), ("leaf", ("index", "hash")), ("proof", ("tree_size", "path")))
-    )
+    sides, leaf, proof, block = (_fields(document[name], INNER[name], name) for name in INNER)
     steps = proof["path"]
     if not isinstance(steps, list) or len(steps) > MOST_STEPS:
         raise BadReceipt("The receipt's proof is no list of hashes.")
-    return Receipt(
-        shown=_texts(document["shown"], SHOWN, "shown"),
+    receipt = Receipt(
+        shown={name: _text(value) for name, value in _fields(document["shown"], SHOWN, "shown").items()},
         booking=_booking(_fields(document["booking"], BOOKING, "booking")),
         debit=_half(sides["debit"]),
         credit=_half(sides["credit"]),
@@ -127,10 +146,14 @@ def read_receipt(content: bytes) -> Receipt:
         leaf_hash=_hex(leaf["hash"]),
         tree_size=_number(proof["tree_size"]),
         path=tuple(map(_hex, steps)),
-        block=_texts(document["block"], None, "block"),
+        block=_header(block),
+        block_hash=_hex(block["hash"]),
         checkpoint=_text(document["checkpoint"], longest=LONGEST_RECEIPT),
         key=_text(document["key"]),
     )
+    if write_receipt(receipt) != content:
+        raise BadReceipt("The file was changed: it is not written as the bank writes receipts.")
+    return receipt
 
 
 def _json(content: bytes) -> Any:
@@ -143,9 +166,14 @@ def _json(content: bytes) -> Any:
     except RecursionError:
         raise BadReceipt("The file is nested too deeply for a receipt.") from None
     except json.JSONDecodeError as error:
-        if error.pos >= len(error.doc.rstrip()) - 1 or "Unterminated" in error.msg:
+        if _is_cut_off(error.doc.strip(), error.pos):
             raise BadReceipt("The file ends too early: part of the receipt is missing.") from None
         raise BadReceipt(f"The file is not a receipt: it can't be read from line {error.lineno} on.") from None
+
+
+def _is_cut_off(text: str, reached: int) -> bool:
+    """Tell whether what can't be read began as an object and does not end as one, or was read to its end."""
+    return not text or (text.startswith("{") and (not text.endswith("}") or reached >= len(text) - 1))
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -167,11 +195,6 @@ def _fields(found: Any, names: tuple[str, ...], part: str) -> dict[str, Any]:
     if extra := [name for name in found if name not in names]:
         raise BadReceipt(f"The receipt's part {part!r} holds {extra[0][:40]!r}, which no receipt has.")
     return found
-
-
-def _texts(found: Any, names: tuple[str, ...] | None, part: str) -> dict[str, str]:
-    fields = _fields(found, names or (tuple(found) if isinstance(found, dict) else ()), part)
-    return {name: _text(value) for name, value in fields.items()}
 
 
 def _text(value: Any, *, longest: int = LONGEST_TEXT) -> str:
@@ -210,6 +233,15 @@ def _booking(fields: dict[str, Any]) -> Booking:
         hold_id=None if fields["hold_id"] is None else _number(fields["hold_id"]),
         reverses_id=None if fields["reverses_id"] is None else _number(fields["reverses_id"]),
     )
+
+
+def _header(fields: dict[str, Any]) -> Header:
+    numbers = {name: _number(fields[name]) for name in BLOCK_NUMBERS}
+    hashes = {name: _hex(fields[name]) for name in BLOCK_HASHES}
+    # The layout would fill up shorter ones with zeros.
+    if any(len(each) != HASH_BYTES for each in hashes.values()):
+        raise BadReceipt("The receipt holds something where a hash belongs.")
+    return Header(**numbers, **hashes)  # type: ignore[arg-type] # numbers are one kind of field, hashes the other
 
 
 def _half(found: Any) -> Half:
