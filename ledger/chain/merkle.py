@@ -8,7 +8,7 @@ place on it: on level 0 are the leaves, and ``(level, place)`` is over the leave
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from typing import Final
 
@@ -74,6 +74,31 @@ def folded(hashes: Sequence[bytes]) -> bytes:
     if not hashes:
         return EMPTY_ROOT
     return reduce(lambda right, left: node_hash(left, right), reversed(hashes))
+
+
+def grown(size: int, peaks: Mapping[int, bytes], hashes: Sequence[bytes]) -> tuple[dict[Node, list[bytes]], bytes]:
+    """Return what new leaves add to a log: the complete subtrees that they finish, and the new root.
+
+    Args:
+        size: leaves before.
+        peaks: hashes by level of the complete subtrees that those are made of, see ``covering``.
+        hashes: of the new leaves.
+
+    Returns:
+        New subtrees by the first of each level's, and the root over all leaves.
+    """
+    nodes = {}
+    right = []
+    row, level, place = list(hashes), 0, size
+    while row or place:
+        if place & 1:
+            row, place = [peaks[level], *row], place - 1
+        if len(row) & 1:
+            right.append(row[-1])
+        row, level, place = paired(row), level + 1, place >> 1
+        if row:
+            nodes[level, place] = row
+    return nodes, folded(right[::-1])
 
 
 def inclusion_ranges(index: int, size: int) -> list[Range]:

@@ -258,3 +258,17 @@ def test_a_leaf_is_no_inner_node() -> None:
 
     assert merkle.leaf_hash(left + right) != merkle.node_hash(left, right)
     assert merkle.node_hash(left, right) == hashlib.sha256(b"\x01" + left + right).digest()
+
+
+@given(st.integers(0, 200), st.integers(0, 70))
+def test_a_log_grows_without_looking_at_its_old_leaves(size: int, more: int) -> None:
+    leaves = hashes(size + more)
+    peaks = {level: merkle.root(leaves[at << level : (at + 1) << level]) for level, at in merkle.covering((0, size))}
+
+    nodes, root = merkle.grown(size, peaks, leaves[size:])
+
+    found = {(level, at + step): each for (level, at), row in nodes.items() for step, each in enumerate(row)}
+    old = {(level, at) for level in range(1, 10) for at in range(size >> level)}
+    every = {(level, at) for level in range(1, 10) for at in range((size + more) >> level)}
+    assert root == merkle.root(leaves)
+    assert found == {(level, at): merkle.root(leaves[at << level : (at + 1) << level]) for level, at in every - old}

@@ -6,7 +6,15 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection, transaction
 from psycopg import sql
 
-APPEND_ONLY = ("accounts_auditevent", "fraud_decision", "ledger_journalentry")
+APPEND_ONLY = (
+    "accounts_auditevent",
+    "fraud_decision",
+    "ledger_block",
+    "ledger_checkpoint",
+    "ledger_journalentry",
+    "ledger_leaf",
+    "ledger_treenode",
+)
 READ_ONLY = ("django_migrations",)
 
 
