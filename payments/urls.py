@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from payments.views import activity, cash, home, payees, requests, send, settings, statements
+from payments.views import activity, cash, chain_keys, home, payees, requests, send, settings, statements
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -25,6 +25,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("deposit", cash.deposit, name="deposit"),
     path("cash-out", cash.cash_out, name="cash-out"),
     path("statements", statements.statements, name="statements"),
+    path(".well-known/securebank-checkpoint-keys", chain_keys.checkpoint_keys, name="checkpoint-keys"),
+    path(".well-known/securebank-checkpoint-keys.txt", chain_keys.checkpoint_keys_as_text, name="checkpoint-keys-text"),
     path("fragments/balances", home.balances, name="balances-fragment"),
     path("fragments/latest", home.latest, name="latest-fragment"),
 ]
