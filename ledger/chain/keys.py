@@ -139,13 +139,13 @@ class Signer:
 
 
 def read_base64(text: str) -> bytes:
-    """Return what standard Base64 spells, in its one proper spelling (RFC 4648, sections 3.5 and 4).
+    r"""Return what standard Base64 spells, in its one proper spelling (RFC 4648, sections 3.5 and 4).
 
     Raises:
         ValueError: it is anything else.
 
     >>> read_base64("AQ==")
-    b'\\x01'
+    b'\x01'
     """
     try:
         found = base64.b64decode(text, validate=True)

@@ -134,15 +134,20 @@ def block_of_entry(entry_id: int) -> Block | None:
 
 def blocks_of_entries(entry_ids: list[int]) -> dict[int, Block]:
     """Return the blocks of those of the entries that are sealed."""
+    heights = heights_of_entries(entry_ids)
+    found = Block.objects.in_bulk(set(heights.values()))
+    return {entry_id: found[height] for entry_id, height in heights.items()}
+
+
+def heights_of_entries(entry_ids: list[int]) -> dict[int, int]:
+    """Return the heights of the blocks of those of the entries that are sealed, in one query."""
     with prepared_cursor() as cursor:
         cursor.execute(
             "SELECT l.entry_id, b.height FROM ledger_leaf l CROSS JOIN LATERAL (SELECT height FROM ledger_block"
             " WHERE first_leaf <= l.number ORDER BY first_leaf DESC LIMIT 1) b WHERE l.entry_id = ANY(%s)",
             (entry_ids,),
         )
-        heights = dict(cursor.fetchall())
-    found = Block.objects.in_bulk(set(heights.values()))
-    return {entry_id: found[height] for entry_id, height in heights.items()}
+        return dict(cursor.fetchall())
 
 
 def entries_of(block: Block) -> list[int]:

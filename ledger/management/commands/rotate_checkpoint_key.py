@@ -22,7 +22,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--name", help="the log's name, for its first key only, such as bank.example/ledger")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         folder: Path = options["folder"]
         if options["name"]:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
