@@ -6,7 +6,13 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection, transaction
 from psycopg import sql
 
-APPEND_ONLY = ("accounts_auditevent", "fraud_decision", "ledger_journalentry")
+APPEND_ONLY = (
+    "accounts_auditevent",
+    "fraud_casecomment",
+    "fraud_decision",
+    "fraud_label",
+    "ledger_journalentry",
+)
 READ_ONLY = ("django_migrations",)
 
 
