@@ -38,6 +38,8 @@ PAGES = [
     "account_email",
     "account_change_password",
     "account_logout",
+    "chain",
+    "receipt-check",
 ]
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\bsrc=)(?![^>]*application/json)")
 
