@@ -76,8 +76,10 @@ def folded(hashes: Sequence[bytes]) -> bytes:
     return reduce(lambda right, left: node_hash(left, right), reversed(hashes))
 
 
-def grown(size: int, peaks: Mapping[int, bytes], hashes: Sequence[bytes]) -> tuple[dict[Node, list[bytes]], bytes]:
-    """Return what new leaves add to a log: the complete subtrees that they finish, and the new root.
+def grown(
+    size: int, peaks: Mapping[int, bytes], hashes: Sequence[bytes]
+) -> tuple[dict[Node, list[bytes]], dict[int, bytes]]:
+    """Return what new leaves add to a log.
 
     Args:
         size: leaves before.
@@ -85,20 +87,24 @@ def grown(size: int, peaks: Mapping[int, bytes], hashes: Sequence[bytes]) -> tup
         hashes: of the new leaves.
 
     Returns:
-        New subtrees by the first of each level's, and the root over all leaves.
+        The subtrees that they finish, by the first of each level's; and the peaks with them.
     """
-    nodes = {}
-    right = []
+    nodes, new_peaks = {}, {}
     row, level, place = list(hashes), 0, size
     while row or place:
         if place & 1:
             row, place = [peaks[level], *row], place - 1
         if len(row) & 1:
-            right.append(row[-1])
+            new_peaks[level] = row[-1]
         row, level, place = paired(row), level + 1, place >> 1
         if row:
             nodes[level, place] = row
-    return nodes, folded(right[::-1])
+    return nodes, new_peaks
+
+
+def root_of(peaks: Mapping[int, bytes]) -> bytes:
+    """Return the root over the leaves that these complete subtrees are made of."""
+    return folded([peaks[level] for level in sorted(peaks, reverse=True)])
 
 
 def inclusion_ranges(index: int, size: int) -> list[Range]:

@@ -1,7 +1,7 @@
-"""Which entries have no leaf yet: found by its absence, for numbers are given before and in another order than commits.
+"""Which entries have no leaf yet: found by its absence, for numbers are given in another order than they are committed.
 
-``sealed_through`` keeps that cheap. Every entry that has or will ever have a number up to it has a leaf, so only what is
-above is looked at; ``docs/decisions/0011-sealing.md`` says why it is exact.
+``sealed_through`` keeps that cheap. Every entry that has or will ever have a number up to it has a leaf, so only what
+is above is looked at; ``docs/decisions/0011-sealing.md`` says why it is exact.
 """
 
 import time
@@ -17,7 +17,9 @@ PATIENCE_SECONDS: Final = 0.25
 LOOK_SECONDS: Final = 0.01
 
 # Index look-ups whatever the planner believes: right after a million bookings it still believes what was before.
-STEADY_PLAN: Final = "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL jit = off"
+STEADY_PLAN: Final = tuple(
+    f"SET LOCAL {option} = off" for option in ("enable_seqscan", "enable_bitmapscan", "enable_hashjoin", "jit")
+)
 
 PENDING: Final = f"""
     SELECT {bookings.COLUMNS}
@@ -40,10 +42,11 @@ LAST_NUMBER: Final = "SELECT pg_sequence_last_value(pg_get_serial_sequence('ledg
 def pending(*, sealed_through: int, limit: int) -> list[tuple[Any, ...]]:
     """Return the first entries that have no leaf, as ``bookings.COLUMNS``, by number."""
     with transaction.atomic(), prepared_cursor() as cursor:
-        for setting in STEADY_PLAN.split("; "):
+        for setting in STEADY_PLAN:
             cursor.execute(setting)
         cursor.execute(PENDING, {"sealed_through": sealed_through, "limit": limit})
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def decided_through() -> int | None:

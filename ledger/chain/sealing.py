@@ -61,13 +61,13 @@ def candidate(*, limit: int, difficulty: int, now: datetime) -> Candidate | None
         for row, at in zip(rows, range(0, len(salts), 2 * SALT_BYTES), strict=True)
     ]
     header = _header(parent, sealed_through=sealed_through, difficulty=difficulty, now=now)
-    nodes, log_root = merkle.grown(header.first_leaf, tree.peaks(header.first_leaf), hashes)
+    nodes, peaks = merkle.grown(header.first_leaf, tree.peaks(header.first_leaf), hashes)
     header = replace(
         header,
         merkle_root=merkle.root(hashes),
         leaf_count=len(hashes),
         tree_size=header.first_leaf + len(hashes),
-        log_root=log_root,
+        log_root=merkle.root_of(peaks),
     )
     return Candidate(header, [row[0] for row in rows], hashes, salts, nodes)
 
