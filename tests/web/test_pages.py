@@ -39,7 +39,6 @@ PAGES = [
     "account_change_password",
     "account_logout",
     "chain",
-    "receipt-check",
 ]
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\bsrc=)(?![^>]*application/json)")
 
