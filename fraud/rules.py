@@ -6,7 +6,8 @@ from typing import Final, Protocol
 from django.utils.translation import gettext_noop as _
 
 from fraud import constants
-from fraud.types import PaymentFacts, Reason, Surroundings
+from fraud.types import PaymentFacts, Reason
+from ml.fraud.features.signals import Signals
 
 
 class Rule(Protocol):
@@ -14,7 +15,7 @@ class Rule(Protocol):
 
     code: str
 
-    def judge(self, facts: PaymentFacts, around: Surroundings) -> Reason | None:
+    def judge(self, facts: PaymentFacts, around: Signals) -> Reason | None:
         """Return why this payment is suspicious, or None."""
         ...
 
@@ -24,7 +25,7 @@ class AmountLimit:
 
     code = "AMOUNT_LIMIT"
 
-    def judge(self, facts: PaymentFacts, around: Surroundings) -> Reason | None:  # noqa: ARG002 -- a rule's shape
+    def judge(self, facts: PaymentFacts, around: Signals) -> Reason | None:  # noqa: ARG002 -- a rule's shape
         """Speak up from the large amount on."""
         if facts.is_own_account or facts.reference_minor < constants.LARGE_AMOUNT_MINOR:
             return None
@@ -41,9 +42,9 @@ class Velocity:
 
     code = "VELOCITY"
 
-    def judge(self, facts: PaymentFacts, around: Surroundings) -> Reason | None:  # noqa: ARG002 -- a rule's shape
+    def judge(self, facts: PaymentFacts, around: Signals) -> Reason | None:  # noqa: ARG002 -- a rule's shape
         """Speak up above the busy hour, louder above the very busy hour or day."""
-        hour, day = around.payments_last_hour, around.payments_last_day
+        hour, day = around.payments_hour, around.payments_day
         is_very_busy = hour > constants.VERY_BUSY_HOUR or day > constants.VERY_BUSY_DAY
         if not is_very_busy and hour <= constants.BUSY_HOUR:
             return None
@@ -60,14 +61,14 @@ class LowTrust:
 
     code = "LOW_TRUST"
 
-    def judge(self, facts: PaymentFacts, around: Surroundings) -> Reason | None:  # noqa: ARG002 -- a rule's shape
+    def judge(self, facts: PaymentFacts, around: Signals) -> Reason | None:  # noqa: ARG002 -- a rule's shape
         """Speak up below the trust that a customer keeps without incidents."""
-        if around.trust_score >= constants.LOW_TRUST:
+        if around.trust >= constants.LOW_TRUST:
             return None
         return Reason(
             code=self.code,
             weight=0.35,
-            staff=f"trust {around.trust_score}, below {constants.LOW_TRUST}",
+            staff=f"trust {around.trust}, below {constants.LOW_TRUST}",
             customer=_("Earlier events on this account make us look closer."),
         )
 

@@ -8,7 +8,8 @@ from django.db import connection, transaction
 from fraud import constants, policy
 from fraud.models import CustomerProfile, Decision
 from fraud.rules import RULES
-from fraud.types import PaymentFacts, Surroundings, Verdict
+from fraud.types import PaymentFacts, Verdict
+from ml.fraud.features.signals import Signals
 from securebank.kernel.ids import new_id
 
 # Reads at most as many rows as the highest threshold needs, so its cost doesn't grow with a customer's history.
@@ -45,12 +46,12 @@ def assess(facts: PaymentFacts) -> Verdict:
     return verdict
 
 
-def _surroundings(customer_id: UUID) -> Surroundings:
+def _surroundings(customer_id: UUID) -> Signals:
     profile = _locked_profile(customer_id)
     with connection.cursor() as cursor:
         cursor.execute(RECENT_DECISIONS, [customer_id, constants.VERY_BUSY_DAY + 1])
         hour, day = cursor.fetchone()
-    return Surroundings(float(profile.trust_score), payments_last_hour=hour + 1, payments_last_day=day + 1)
+    return Signals(trust=float(profile.trust_score), payments_hour=hour + 1, payments_day=day + 1)
 
 
 def _locked_profile(customer_id: UUID) -> CustomerProfile:
@@ -62,12 +63,13 @@ def _locked_profile(customer_id: UUID) -> CustomerProfile:
         return rows.get(pk=customer_id)
 
 
-def _decision(facts: PaymentFacts, around: Surroundings, verdict: Verdict) -> Decision:
+def _decision(facts: PaymentFacts, around: Signals, verdict: Verdict) -> Decision:
     return Decision(
         id=verdict.decision_id,
         payment_id=facts.payment_id,
         customer_id=facts.customer_id,
-        facts=facts.as_json() | {"surroundings": asdict(around)},
+        facts=facts.as_json(),
+        signals=asdict(around),
         score=verdict.score,
         ml_score=verdict.ml_score,
         rule_score=verdict.rule_score,

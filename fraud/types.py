@@ -17,6 +17,10 @@ class PaymentFacts:
         payee_customer_id: who would get it.
         is_own_account: payer and payee are the same customer.
         is_new_payee: first saved or paid less than the cooling-off time ago, or never.
+        time_zone: IANA name of the customer's own clock.
+        available_minor: paise that the payer's account has to spend before this payment; None when not read.
+        failures: wrong PINs and failed confirmations of the customer within the last hour.
+        address: keyed hash of the network address that asked, or "".
         device: what the client said about its device; bounded by the door.
         location: country, city, latitude, longitude as the client said.
     """
@@ -34,6 +38,10 @@ class PaymentFacts:
     account_opened_at: datetime
     channel: str
     requested_at: datetime
+    time_zone: str = "UTC"
+    available_minor: int | None = None
+    failures: int = 0
+    address: str = ""
     device: dict[str, Any] = field(default_factory=dict)
     location: dict[str, Any] = field(default_factory=dict)
 
@@ -43,18 +51,6 @@ class PaymentFacts:
             name: value.isoformat() if isinstance(value, datetime) else str(value) if isinstance(value, UUID) else value
             for name, value in asdict(self).items()
         }
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What the bank itself knows when it judges a payment, this payment counted in.
-
-    Counts are bounded: rules only ask whether they pass a threshold.
-    """
-
-    trust_score: float
-    payments_last_hour: int
-    payments_last_day: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +69,12 @@ class Verdict:
 
     Attributes:
         score: in [0, 1]; without a model it is the rule score.
-        ml_score: None until a model takes part.
+        ml_score: None when no model took part.
         level: LOW, MEDIUM, HIGH or CRITICAL.
         recommendation: APPROVE, REVIEW or DECLINE.
+        must_lock: the customer's payments are to be stopped in the same transaction.
+        degraded: why no model took part; "" when one did.
+        alert_id: the alert that was written with the decision, if any.
     """
 
     decision_id: UUID
@@ -87,3 +86,6 @@ class Verdict:
     reasons: tuple[Reason, ...]
     policy_version: str
     model_version: str
+    must_lock: bool = False
+    degraded: str = ""
+    alert_id: UUID | None = None

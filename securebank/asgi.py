@@ -15,6 +15,7 @@ from django.conf import settings  # noqa: E402
 from django.urls import re_path  # noqa: E402
 
 from accounts.routing import websocket_urlpatterns  # noqa: E402
+from securebank.garbage import freeze_what_is_loaded  # noqa: E402
 from securebank.web.body_limit import BodyLimit  # noqa: E402
 from securebank.web.threaded import ThreadedHandler  # noqa: E402
 
@@ -35,3 +36,5 @@ application = ProtocolTypeRouter(
         "websocket": URLRouter([*websocket_urlpatterns, nowhere]),
     }
 )
+
+freeze_what_is_loaded()

@@ -26,5 +26,6 @@ SWEEPS: Final = {
     "forget-rate-counters": _sweep("securebank.web.tasks.forget_rate_counters", every=timedelta(hours=1)),
     "purge-idempotency-records": _sweep("payments.tasks.purge_idempotency_records", every=timedelta(hours=1)),
     "mine": _sweep("ledger.tasks.mine", every=timedelta(seconds=3)),
+    "verify-chain": _sweep("ledger.tasks.verify_chain", every=timedelta(days=1)),
     "expire-holds": _sweep("ledger.tasks.expire_holds", every=timedelta(seconds=30)),
 }

@@ -3,7 +3,7 @@
 import os
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_init
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "securebank.settings")
@@ -17,3 +17,12 @@ app.autodiscover_tasks()
 @setup_logging.connect
 def keep_django_logging(**_: object) -> None:
     """Stop Celery from replacing the logging that Django has set up."""
+
+
+@worker_init.connect
+def freeze(**_: object) -> None:
+    """Spare the collector what a worker has loaded: now, when all tasks are, and before a pool of processes forks."""
+    # Not with this module, which web processes and the shell import while models aren't there yet.
+    from securebank.garbage import freeze_what_is_loaded  # noqa: PLC0415
+
+    freeze_what_is_loaded()

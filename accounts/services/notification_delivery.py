@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 import accounts.tasks
 from accounts import live
@@ -22,11 +22,37 @@ SWEEP_PEOPLE: Final = 500
 # A row this old has lost its nudge.
 OVERDUE: Final = timedelta(seconds=2)
 
+# The same text whatever their number, so that PostgreSQL keeps it prepared; ``bulk_update`` writes a case for each row.
+WRITE_NUMBERS: Final = """
+    WITH counted AS (
+        UPDATE accounts_notificationcursor c SET last_number = given.last_number
+        FROM unnest(%(people)s::uuid[], %(last_numbers)s::bigint[]) AS given (user_id, last_number)
+        WHERE c.user_id = given.user_id
+    )
+    UPDATE accounts_notification n SET number = given.number, read_at = given.read_at
+    FROM unnest(%(notices)s::uuid[], %(numbers)s::bigint[], %(read)s::timestamptz[]) AS given (id, number, read_at)
+    WHERE n.id = given.id
+"""
+
 
 def _lock_cursors(user_ids: Collection[UUID], *, skip_locked: bool) -> dict[UUID, NotificationCursor]:
     """Lock the cursors in id order, so that two relays never wait for each other."""
     locked = NotificationCursor.objects.select_for_update(no_key=True, skip_locked=skip_locked)
     return {cursor.user_id: cursor for cursor in locked.filter(user_id__in=user_ids).order_by("user_id")}
+
+
+def _write_numbers(numbered: Collection[Notification], cursors: Collection[NotificationCursor]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            WRITE_NUMBERS,
+            {
+                "people": [each.user_id for each in cursors],
+                "last_numbers": [each.last_number for each in cursors],
+                "notices": [notice.pk for notice in numbered],
+                "numbers": [notice.number for notice in numbered],
+                "read": [notice.read_at for notice in numbered],
+            },
+        )
 
 
 @transaction.atomic
@@ -63,8 +89,7 @@ def number_waiting(*, user_ids: Collection[UUID], skip_locked: bool = False) -> 
         notice.number = cursor.last_number
         if not notification_preferences.wants(chosen[notice.user_id], notice.kind, Channel.IN_APP):
             notice.read_at = notice.created_at
-    Notification.objects.bulk_update(waiting, ["number", "read_at"])
-    NotificationCursor.objects.bulk_update(cursors.values(), ["last_number"])
+    _write_numbers(waiting, cursors.values())
     if notification_mail.plan(waiting, chosen):
         nudge(accounts.tasks.tell_outside)
     if webhook_delivery.plan(waiting, chosen):

@@ -8,7 +8,7 @@ from django.db.models import Max
 from ledger.chain import bookings, merkle, tree
 from ledger.chain.encoding import Booking, Side
 from ledger.errors import NotSealedYet, SizeOutOfRange, UnknownBlock, UnknownEntry
-from ledger.models import Block, Checkpoint
+from ledger.models import Block, ChainCheck, Checkpoint
 from ledger.statements import prepared_cursor
 
 SEALED: Final = f"""
@@ -178,6 +178,11 @@ def latest_checkpoint() -> Checkpoint:
     if found is None:
         raise NotSealedYet
     return found
+
+
+def last_check() -> ChainCheck | None:
+    """Return what the last verification found, if there was one."""
+    return ChainCheck.objects.order_by("-pk").first()
 
 
 def checkpoint(tree_size: int) -> Checkpoint:

@@ -4,12 +4,17 @@ from collections import deque
 from collections.abc import Callable
 from enum import StrEnum
 
+import structlog
+
 from ledger.chain import checks_of_blocks, checks_of_bookings, merkle
 from ledger.chain.checkers import CheckPieces, checkers
 from ledger.chain.checks_of_blocks import Sealed
 from ledger.chain.checks_of_bookings import PIECE, PIECE_LEVEL
 from ledger.chain.findings import Altered, Report, expect
+from ledger.models import ChainCheck
 from ledger.verification import one_snapshot
+
+log = structlog.get_logger(__name__)
 
 
 class Level(StrEnum):
@@ -48,6 +53,16 @@ def verify(
         except Altered as fault:
             return Report(blocks, size, pending, fault)
         return Report(blocks, size, pending, None)
+
+
+def verify_and_record() -> ChainCheck:
+    """Verify everything and keep what was found, for those who watch the bank."""
+    report = verify()
+    if report.fault is None:
+        log.info("chain_verified", blocks=report.blocks, bookings=report.sealed)
+    else:
+        log.error("chain_altered", subject=report.fault.subject, detail=report.fault.detail)
+    return ChainCheck.objects.create(tree_size=report.sealed, fault=str(report.fault or ""))
 
 
 def _check_tree(size: int, check_pieces: CheckPieces, tell: Callable[[int, int], None]) -> None:

@@ -5,6 +5,7 @@ from typing import Final
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from ledger.chain.headers import Header
 from ledger.models.books import JournalEntry
@@ -112,3 +113,22 @@ class Checkpoint(models.Model):
     def __str__(self) -> str:
         """Show the size."""
         return str(self.tree_size)
+
+
+class ChainCheck(models.Model):
+    """That the chain was verified, and what was found.
+
+    Attributes:
+        checked_at: when it was done.
+        tree_size: how many bookings were sealed then.
+        fault: the first thing that was wrong; empty when nothing was.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    checked_at = models.DateTimeField(db_default=Now())
+    tree_size = models.BigIntegerField()
+    fault = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        """Show size and fault."""
+        return f"{self.tree_size}: {self.fault or 'right'}"

@@ -30,9 +30,10 @@ def post_batch(orders: Sequence[EntryOrder], *, batch_id: UUID) -> list[PostedEn
     if not orders:
         return []
     with prepared_cursor() as cursor:
+        # %b: as text, each of six thousand values would be searched for what must be quoted.
         cursor.execute(
             "SELECT status, place, entry_id, posted_at"
-            " FROM ledger_post_batch(%s, %s::uuid[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[])",
+            " FROM ledger_post_batch(%s, %b::uuid[], %b::bigint[], %b::bigint[], %b::bigint[], %b::text[], %b::text[])",
             (
                 batch_id,
                 [order.client_id for order in orders],

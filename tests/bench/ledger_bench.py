@@ -38,6 +38,7 @@ PROCESSES: Final = 4
 BATCH: Final = 1_000
 FUNDS_MINOR: Final = 10**12
 TPC_B: Final = "pgbench TPC-B"
+FROM_C: Final = "single entries, from pgbench"
 SPREAD: Final = "single entries"
 
 
@@ -82,9 +83,12 @@ def measure_all(seconds: float, rounds: int) -> dict[str, Any]:
     from django.db import connection  # noqa: PLC0415
 
     from ledger import verification  # noqa: PLC0415
+    from securebank.garbage import freeze_what_is_loaded  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
     measures = prepare_measures()
+    # As every process of the bank does; ours are forked from this one.
+    freeze_what_is_loaded()
     load = []
     for _ in range(rounds):
         for measure in measures:
@@ -168,7 +172,8 @@ def prepare_measures() -> list[Measure]:
         services.post_batch([one(dice) for _ in range(BATCH)], batch_id=new_id())
 
     return [
-        Measure(TPC_B, prepare_pgbench()),
+        Measure(TPC_B, tpc_b()),
+        Measure(FROM_C, booking_from_c(accounts)),
         Measure(SPREAD, by_clients(spread)),
         Measure("half to one account, 16 shards", by_clients(half_to(hot))),
         Measure("half to one account, no shards", by_clients(half_to(plain))),
@@ -225,28 +230,49 @@ def by_clients(
     return run
 
 
-def prepare_pgbench() -> Callable[[float], tuple[float, list[float]]]:
-    """Make pgbench's own database on the same server."""
-    url = os.environ["DATABASE_URL"]
-    with psycopg.connect(url, autocommit=True) as connection:
+def tpc_b() -> Callable[[float], tuple[float, list[float]]]:
+    """Make pgbench's own database on the same server; return its own measure."""
+    bank = os.environ["DATABASE_URL"]
+    with psycopg.connect(bank, autocommit=True) as connection:
         connection.execute("CREATE DATABASE tpcb")
-    beside = [each.folder for kind in binaries.wanted_kinds() for each in binaries.postgres_programs(kind)]
-    program = next((folder / "pgbench" for folder in beside if (folder / "pgbench").is_file()), Path("pgbench"))
-    database = url.replace("/securebank?", "/tpcb?")
+    beside = bank.replace("/securebank?", "/tpcb?")
+    pgbench(beside, "-i", "-q", "-s", "10")
+    return by_pgbench(beside)
 
-    def call(*arguments: str) -> str:
-        command = [str(program), *arguments, database]
-        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
-    call("-i", "-q", "-s", "10")
+def booking_from_c(accounts: Sequence[int]) -> Callable[[float], tuple[float, list[float]]]:
+    """Return a measure of the function that books a single entry, without our Python around it."""
+    script = Path(os.environ["SECUREBANK_STATE_DIR"]) / "one-entry.sql"
+    low, count = min(accounts), len(accounts)
+    assert max(accounts) == low + count - 1
+    script.write_text(
+        f"\\set payer random(0, {count - 1})\n\\set payee (:payer + random(1, {count - 1})) % {count}\n"
+        "SELECT status, entry_id, posted_at FROM ledger_post_entry("
+        f"gen_random_uuid(), {low} + :payer, {low} + :payee, 1, 'INR', 'transfer');\n",
+        encoding="ascii",
+    )
+    return by_pgbench(os.environ["DATABASE_URL"], "-f", str(script))
+
+
+def by_pgbench(database: str, *options: str) -> Callable[[float], tuple[float, list[float]]]:
+    """Return a measure of what as many clients of pgbench's get done."""
 
     def run(seconds: float) -> tuple[float, list[float]]:
-        said = call("-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "2", "-T", str(round(seconds)))
+        said = pgbench(
+            database, "-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "2", "-T", str(round(seconds)), *options
+        )
         found = re.search(r"tps = ([0-9.]+)", said)
         assert found is not None
         return float(found[1]), []
 
     return run
+
+
+def pgbench(database: str, *arguments: str) -> str:
+    """Run the program that belongs to the server, or the one on the path; return what it says."""
+    beside = [each.folder for kind in binaries.wanted_kinds() for each in binaries.postgres_programs(kind)]
+    program = next((folder / "pgbench" for folder in beside if (folder / "pgbench").is_file()), Path("pgbench"))
+    return subprocess.run([str(program), *arguments, database], check=True, capture_output=True, text=True).stdout
 
 
 def show(report: dict[str, Any]) -> None:

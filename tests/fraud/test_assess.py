@@ -112,7 +112,7 @@ def test_stores_what_the_verdict_rests_on() -> None:
     row = Decision.objects.get(pk=verdict.decision_id)
     assert (row.score, row.policy_version, row.reasons[0]["code"]) == (0.5, "rules-1", "AMOUNT_LIMIT")
     assert row.facts["reference_minor"] == 200_000_00
-    assert row.facts["surroundings"] == {"trust_score": 100.0, "payments_last_hour": 1, "payments_last_day": 1}
+    assert (row.signals["trust"], row.signals["payments_hour"], row.signals["payments_day"]) == (100.0, 1, 1)
 
 
 @pytest.mark.parametrize("change", [{"score": 0.9}, {"recommendation": "APPROVE"}])

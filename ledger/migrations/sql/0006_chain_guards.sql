@@ -8,6 +8,8 @@ CREATE TRIGGER block_immutable BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_blo
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER checkpoint_immutable BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_checkpoint
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER chain_check_immutable BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_chaincheck
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 ALTER TABLE ledger_leaf
     ADD CONSTRAINT leaf_lengths

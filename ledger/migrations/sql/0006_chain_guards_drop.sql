@@ -6,3 +6,4 @@ DROP TRIGGER leaf_immutable ON ledger_leaf;
 DROP TRIGGER node_immutable ON ledger_treenode;
 DROP TRIGGER block_immutable ON ledger_block;
 DROP TRIGGER checkpoint_immutable ON ledger_checkpoint;
+DROP TRIGGER chain_check_immutable ON ledger_chaincheck;

@@ -8,8 +8,11 @@ from psycopg import sql
 
 APPEND_ONLY = (
     "accounts_auditevent",
+    "fraud_casecomment",
     "fraud_decision",
+    "fraud_label",
     "ledger_block",
+    "ledger_chaincheck",
     "ledger_checkpoint",
     "ledger_journalentry",
     "ledger_leaf",

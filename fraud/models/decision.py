@@ -1,35 +1,17 @@
-"""Trust kept for each customer, and every decision ever made."""
+"""Every verdict ever given."""
 
 from django.db import models
-from django.db.models import Q
 from django.db.models.functions import Now
 
 from securebank.kernel.ids import new_id
 
 
-class CustomerProfile(models.Model):
-    """What the fraud check remembers about one customer; locked while a payment is scored."""
-
-    customer_id = models.UUIDField(primary_key=True)
-    trust_score = models.DecimalField(max_digits=4, decimal_places=1, default=100)
-    updated_at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        """Bounds of the score."""
-
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(trust_score__gte=0) & Q(trust_score__lte=100), name="trust_score_between_0_and_100"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        """Show whose profile it is."""
-        return str(self.customer_id)
-
-
 class Decision(models.Model):
-    """One verdict with all that led to it. Append only."""
+    """One verdict with all that led to it. Append only, by trigger.
+
+    ``facts``, ``signals`` and ``features`` are exactly what rules and model saw; with the policy version and the
+    model's hash they give the same scores again (``manage.py replay_decisions``).
+    """
 
     class Level(models.TextChoices):
         """How risky the payment looked."""
@@ -50,20 +32,33 @@ class Decision(models.Model):
     payment_id = models.UUIDField(unique=True)
     customer_id = models.UUIDField()
     facts = models.JSONField()
+    # What the bank itself knew, by name: see ``fraud.types.Signals``.
+    signals = models.JSONField(default=dict)
+    # The model's inputs, in the order of ``ml.fraud.features``; empty when no model took part.
+    features = models.JSONField(default=list)
     score = models.FloatField()
     ml_score = models.FloatField(null=True)
     rule_score = models.FloatField()
     level = models.CharField(max_length=8, choices=Level)
     recommendation = models.CharField(max_length=7, choices=Recommendation)
+    must_lock = models.BooleanField(default=False)
     reasons = models.JSONField(default=list)
     policy_version = models.CharField(max_length=40)
     model_version = models.CharField(max_length=80, blank=True)
+    # SHA-256 of the model file, hexadecimal; empty without a model.
+    model_hash = models.CharField(max_length=64, blank=True)
+    # Why the model did not take part, such as "missing" or "slow"; empty when it did.
+    degraded = models.CharField(max_length=40, blank=True)
+    took_us = models.PositiveIntegerField(default=0)
     decided_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        """The look-up that velocity needs."""
+        """How staff and backtests read them."""
 
-        indexes = [models.Index(fields=["customer_id", "-decided_at"], name="decision_by_customer")]
+        indexes = [
+            models.Index(fields=["customer_id", "-decided_at"], name="decision_by_customer"),
+            models.Index(fields=["-decided_at", "-id"], name="decision_by_time"),
+        ]
 
     def __str__(self) -> str:
         """Show recommendation and score."""

@@ -1,0 +1,20 @@
+"""What the fraud room keeps."""
+
+from fraud.models.block_list import BlockListEntry
+from fraud.models.case import Alert, Case, CaseComment, Label
+from fraud.models.decision import Decision
+from fraud.models.link import Link
+from fraud.models.policy import PolicyVersion
+from fraud.models.profile import CustomerProfile
+
+__all__ = [
+    "Alert",
+    "BlockListEntry",
+    "Case",
+    "CaseComment",
+    "CustomerProfile",
+    "Decision",
+    "Label",
+    "Link",
+    "PolicyVersion",
+]

@@ -1,0 +1,1 @@
+"""Training and export of the models that judge payments. Never imported by the bank."""
