@@ -65,8 +65,8 @@ def health(_request: HttpRequest) -> JsonResponse:
     """Answer 200 while payments can be made, else 503.
 
     Money needs the database alone. Without cache or queue the bank is ``degraded`` and still ready: a load balancer
-    that took every process out because Valkey restarts would turn a small fault into a large one. An altered ledger is a
-    matter for people, who are called by it being ``degraded``.
+    that took every process out because Valkey restarts would turn a small fault into a large one. An altered ledger is
+    a matter for people, who are called by it being ``degraded``.
     """
     checks = {name: _outcome(name, check) for name, check in CHECKS.items()}
     is_ready = checks["database"] == "ok"

@@ -13,7 +13,8 @@ from rest_framework.views import APIView
 
 from accounts.api.requests import CustomerRequest
 from ledger.chain import selectors as chain
-from ledger.chain.receipts import FORMAT, HASH_BYTES, written_header
+from ledger.chain.merkle import HASH_BYTES
+from ledger.chain.receipts import FORMAT, written_header
 from ledger.models import Block
 from payments.api.receipt_schema import ReceiptResource
 from payments.selectors import receipts
@@ -130,7 +131,7 @@ class Chain(APIView):
         asked.is_valid(raise_exception=True)
         size, before = asked.validated_data["page_size"], asked.validated_data.get("cursor")
         found = chain.blocks(before_height=before, limit=size)
-        links = {"next": None, "previous": None}
+        links: dict[str, str | None] = {"next": None, "previous": None}
         if found and found[-1].height > 0:
             links["next"] = _with_cursor(request, found[-1].height)
         if before is not None and found and chain.blocks(limit=1)[0].height > found[0].height:

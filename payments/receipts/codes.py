@@ -1,8 +1,6 @@
 """The QR code of a receipt's hash: it opens the page that checks the file against it."""
 
 from django.conf import settings
-from qrcode.constants import ERROR_CORRECT_M
-from qrcode.main import QRCode
 
 
 def code_text(digest: str) -> str:
@@ -12,6 +10,10 @@ def code_text(digest: str) -> str:
 
 def code_rows(text: str) -> tuple[tuple[bool, ...], ...]:
     """Return the code's dark squares, row by row, with the quiet zone of four that ISO/IEC 18004 asks for."""
+    # It brings an imaging library, and every web process pays for what it imports at its start.
+    from qrcode.constants import ERROR_CORRECT_M  # noqa: PLC0415
+    from qrcode.main import QRCode  # noqa: PLC0415
+
     code = QRCode(border=4, error_correction=ERROR_CORRECT_M)
     code.add_data(text)
     code.make()

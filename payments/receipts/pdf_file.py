@@ -1,10 +1,11 @@
 """A receipt on paper: what was paid, where it is sealed, and the hash by which its file is known."""
 
 import io
+from datetime import datetime
 from threading import Lock
 from typing import Final
 
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
@@ -62,12 +63,13 @@ def _head(canvas: Canvas, sealed: SealedReceipt, language: str) -> float:
     payment = sealed.payment
     amount = wording.format_money(Money(payment.amount_minor, payment.currency), language)
     lettering.draw(canvas, LEFT, HEIGHT - 128, amount, size=26, is_bold=True)
-    return HEIGHT - 168
+    return float(HEIGHT - 168)
 
 
 def _facts(canvas: Canvas, sealed: SealedReceipt, y: float, language: str) -> float:
     shown, block = sealed.receipt.shown, sealed.receipt.block
-    booked_at = timezone.datetime.fromisoformat(shown["booked_at"])
+    booked_at = datetime.fromisoformat(shown["booked_at"])
+    place = {"index": sealed.receipt.leaf_index + 1, "size": sealed.receipt.tree_size}
     facts = [
         (_("From"), shown["from"]),
         (_("To"), shown["to"]),
@@ -75,7 +77,7 @@ def _facts(canvas: Canvas, sealed: SealedReceipt, y: float, language: str) -> fl
         (_("Booked"), wording.format_moment(booked_at, language, bank_zone())),
         (_("Reference"), shown["transaction"]),
         (_("Sealed in block"), str(block.height)),
-        (_("Place in the log"), str(sealed.receipt.leaf_index)),
+        (_("Place in the log"), _("%(index)s of %(size)s") % place),
     ]
     for label, value in facts:
         if not value:

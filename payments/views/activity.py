@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from accounts.live import Room
 from accounts.models import User
 from accounts.views.requests import PageRequest, page
 from payments.forms import ActivityForm
@@ -47,7 +48,8 @@ def payment(request: PageRequest, payment_id: UUID) -> HttpResponse:
     if request.htmx:
         return render(request, "parts/payment_state.html", {"payment": found, "line": line})
     height = block_heights([found]).get(found.pk)
-    return render(request, "pages/payment.html", {"payment": found, "line": line, "block_height": height})
+    context = {"payment": found, "line": line, "block_height": height, "rooms": Room.CHAIN.value}
+    return render(request, "pages/payment.html", context)
 
 
 def _rows(found: QuerySet[Payment], viewer: User, after: str) -> dict[str, Any]:

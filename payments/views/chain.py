@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.live import Room
 from accounts.views.requests import PageRequest, page
 from ledger.chain import selectors as chain
 from ledger.models import Block
@@ -38,7 +39,7 @@ def explorer(request: PageRequest) -> HttpResponse:
     payments = latest_sealed(owner=request.user)
     heights = block_heights(payments)
     sealed = [(line, heights[line.id]) for line in lines_of(payments, request.user)]
-    return render(request, "pages/chain.html", context | {"sealed": sealed})
+    return render(request, "pages/chain.html", context | {"sealed": sealed, "rooms": Room.CHAIN.value})
 
 
 @page("GET")

@@ -70,7 +70,7 @@ async function canVerify() {
     await crypto.subtle.importKey("raw", new Uint8Array(32), { name: "Ed25519" }, false, ["verify"]);
     return true;
   } catch (error) {
-    // Safari and old browsers know no Ed25519; without HTTPS there is no WebCrypto at all.
+      // Old browsers know no Ed25519; without HTTPS there is no WebCrypto at all.
     return error.name === "DataError";
   }
 }

@@ -24,6 +24,7 @@ from payments.services import transfers
 from payments.types import TransferOrder
 from tests.factories import BankAccountFactory, UserFactory
 from tests.ledger.chain.receipt_builder import make_receipt
+from tests.web.test_pages import INLINE
 
 pytestmark = pytest.mark.django_db
 
@@ -164,10 +165,11 @@ def test_older_blocks_are_a_page_away(asha: User, mine: Callable[[], int], ravi:
     assert re.findall(r"Block (\d+)", second) == ["1", "0"]
 
 
-def test_nobody_needs_to_sign_in_to_check_a_receipt() -> None:
+def test_nobody_needs_to_sign_in_to_check_a_receipt(asha: User) -> None:
     page = Client().get(reverse("receipt-check"))
 
-    assert page.status_code == 200
+    assert (page.status_code, browser_of(asha).get(reverse("receipt-check")).status_code) == (200, 200)
+    assert INLINE.search(page.content.decode()) is None
     keys = Client().get("/.well-known/securebank-checkpoint-keys").json()["keys"]
     assert keys[0]["vkey"] in page.content.decode()
 
