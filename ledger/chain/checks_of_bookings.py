@@ -9,8 +9,7 @@ from typing import Any, Final
 from ledger.chain import bookings, merkle
 from ledger.chain.findings import Altered, expect
 from ledger.chain.merkle import HASH_BYTES, Range
-from ledger.chain.pending import STEADY_PLAN
-from ledger.statements import prepared_cursor
+from ledger.statements import prepared_cursor, steady_cursor
 
 # 16,384 bookings: some 20 MB of rows.
 PIECE_LEVEL: Final = 14
@@ -56,9 +55,7 @@ def check_piece(leaves: Range) -> list[bytes]:
     Raises:
         Altered: the first leaf, booking or node of the range that is not as it was sealed.
     """
-    with prepared_cursor() as cursor:
-        for setting in STEADY_PLAN:
-            cursor.execute(setting)
+    with steady_cursor() as cursor:
         cursor.execute(LEAVES, leaves)
         rows = cursor.fetchall()
     hashes = []
@@ -84,7 +81,7 @@ def check_levels(lowest: int, leaves: Range, hashes: Sequence[bytes]) -> None:
     """
     begin, end = leaves
     row, level, found = list(hashes), lowest, {}
-    with prepared_cursor() as cursor:
+    with steady_cursor() as cursor:
         highest = lowest - 1 + max(len(row) - 1, 0).bit_length()
         cursor.execute(NODES, {"lowest": lowest, "highest": highest, "begin": begin, "end": end})
         found = dict(cursor.fetchall())

@@ -71,9 +71,7 @@ def side_bytes(side: Side) -> bytes:
     >>> side_bytes(Side(account_id=7, shard=0, version=2, balance_after_minor=-1)).hex(" ", 4)
     '00000008 00000000 00000007 00000008 00000000 00000000 00000008 00000000 00000002 00000008 ffffffff ffffffff'
     """
-    return _joined(
-        _number(side.account_id), _number(side.shard), _number(side.version), _number(side.balance_after_minor)
-    )
+    return _number(side.account_id) + _number(side.shard) + _number(side.version) + _number(side.balance_after_minor)
 
 
 def commit(salt: bytes, side: bytes) -> bytes:
@@ -98,25 +96,30 @@ def leaf_bytes(booking: Booking, debit_commitment: bytes, credit_commitment: byt
     """
     if len(debit_commitment) != COMMITMENT_BYTES or len(credit_commitment) != COMMITMENT_BYTES:
         raise ValueError(f"a commitment has {COMMITMENT_BYTES} bytes")
-    return _joined(
-        BOOKING_TAG,
+    parts = (
+        _field(BOOKING_TAG),
         _number(booking.entry_id),
-        booking.client_id.bytes,
-        booking.entry_type.encode(),
-        booking.currency.encode(),
+        _field(booking.client_id.bytes),
+        _field(booking.entry_type.encode()),
+        _field(booking.currency.encode()),
         _number(booking.amount_minor),
         _number(booking.posted_at_us),
-        b"" if booking.batch_id is None else booking.batch_id.bytes,
-        b"" if booking.hold_id is None else _number(booking.hold_id),
-        b"" if booking.reverses_id is None else _number(booking.reverses_id),
-        debit_commitment,
-        credit_commitment,
+        _ABSENT if booking.batch_id is None else _field(booking.batch_id.bytes),
+        _ABSENT if booking.hold_id is None else _number(booking.hold_id),
+        _ABSENT if booking.reverses_id is None else _number(booking.reverses_id),
+        _field(debit_commitment),
+        _field(credit_commitment),
     )
+    return b"".join(parts)
+
+
+def _field(data: bytes) -> bytes:
+    return len(data).to_bytes(4, "big") + data
+
+
+_ABSENT: Final = _field(b"")
+_LENGTH_OF_NUMBER: Final = (8).to_bytes(4, "big")
 
 
 def _number(value: int) -> bytes:
-    return value.to_bytes(8, "big", signed=True)
-
-
-def _joined(*fields: bytes) -> bytes:
-    return b"".join([part for field in fields for part in (len(field).to_bytes(4, "big"), field)])
+    return _LENGTH_OF_NUMBER + value.to_bytes(8, "big", signed=True)

@@ -7,19 +7,12 @@ is above is looked at; ``docs/decisions/0011-sealing.md`` says why it is exact.
 import time
 from typing import Any, Final
 
-from django.db import transaction
-
 from ledger.chain import bookings
-from ledger.statements import prepared_cursor
+from ledger.statements import prepared_cursor, steady_cursor
 
 # How long to wait for the bookings under way, mostly some milliseconds each, and how often to look.
 PATIENCE_SECONDS: Final = 0.25
 LOOK_SECONDS: Final = 0.01
-
-# Index look-ups whatever the planner believes: right after a million bookings it still believes what was before.
-STEADY_PLAN: Final = tuple(
-    f"SET LOCAL {option} = off" for option in ("enable_seqscan", "enable_bitmapscan", "enable_hashjoin", "jit")
-)
 
 PENDING: Final = f"""
     SELECT {bookings.COLUMNS}
@@ -41,9 +34,7 @@ LAST_NUMBER: Final = "SELECT pg_sequence_last_value(pg_get_serial_sequence('ledg
 
 def pending(*, sealed_through: int, limit: int) -> list[tuple[Any, ...]]:
     """Return the first entries that have no leaf, as ``bookings.COLUMNS``, by number."""
-    with transaction.atomic(), prepared_cursor() as cursor:
-        for setting in STEADY_PLAN:
-            cursor.execute(setting)
+    with steady_cursor() as cursor:
         cursor.execute(PENDING, {"sealed_through": sealed_through, "limit": limit})
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows

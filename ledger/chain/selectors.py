@@ -9,7 +9,7 @@ from ledger.chain import bookings, merkle, tree
 from ledger.chain.encoding import Booking, Side
 from ledger.errors import NotSealedYet, SizeOutOfRange, UnknownBlock, UnknownEntry
 from ledger.models import Block, ChainCheck, Checkpoint
-from ledger.statements import prepared_cursor
+from ledger.statements import prepared_cursor, steady_cursor
 
 SEALED: Final = f"""
     SELECT {bookings.COLUMNS}, l.number, l.hash, l.debit_salt, l.credit_salt
@@ -66,7 +66,7 @@ def inclusion_proof(entry_id: int, *, tree_size: int | None = None) -> Inclusion
         NotSealedYet: it has no leaf yet.
         SizeOutOfRange: the log of that size doesn't hold it, or doesn't exist.
     """
-    with prepared_cursor() as cursor:
+    with steady_cursor() as cursor:
         cursor.execute(SEALED, (entry_id,))
         row = cursor.fetchone()
     if row is None:

@@ -5,17 +5,14 @@ from typing import Final
 
 from ledger.chain import merkle
 from ledger.chain.merkle import Node, Range
-from ledger.statements import prepared_cursor
+from ledger.statements import steady_cursor
 
-# A look-up each: joined freely, the planner reads the whole tree when it knows it from smaller days.
 NODES: Final = """
     SELECT 0::smallint, number, hash FROM ledger_leaf WHERE number = ANY(%(leaves)s)
     UNION ALL
-    SELECT level, place, n.hash
+    SELECT level, place, hash
     FROM unnest(%(levels)s::smallint[], %(places)s::bigint[]) AS asked (level, place)
-    CROSS JOIN LATERAL (
-        SELECT hash FROM ledger_treenode t WHERE t.level = asked.level AND t.place = asked.place LIMIT 1
-    ) n
+    JOIN ledger_treenode USING (level, place)
 """
 
 
@@ -30,7 +27,7 @@ def hashes_of(nodes: Sequence[Node]) -> dict[Node, bytes]:
         DamagedLog: one of them is not there.
     """
     above = [node for node in nodes if node[0] > 0]
-    with prepared_cursor() as cursor:
+    with steady_cursor() as cursor:
         cursor.execute(
             NODES,
             {
