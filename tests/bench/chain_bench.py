@@ -108,7 +108,10 @@ def measure_all(sizes: list[int], seconds: float, rounds: int, servers: list[int
 
     call_command("migrate", verbosity=0)
     payer, payee = open_accounts()
-    load, faults, grown, before = [], [], [], 0
+    load: list[float] = []
+    faults: list[str] = []
+    grown: list[dict[str, Any]] = []
+    before = 0
     for size in sizes:
         load.append(os.getloadavg()[0])
         load_books(payer, payee, before, size)

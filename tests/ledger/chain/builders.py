@@ -1,7 +1,5 @@
 """Books with some of everything, sealed in blocks that cost next to nothing."""
 
-from contextlib import AbstractContextManager
-
 from django.db import connection
 from django.test import override_settings
 
@@ -14,7 +12,7 @@ from securebank.kernel.money import Money
 from tests.ledger.builders import customer, order
 
 
-def cheap_blocks(bookings: int = 4) -> AbstractContextManager[None]:
+def cheap_blocks(bookings: int = 4) -> override_settings:
     return override_settings(CHAIN_DIFFICULTY=1, CHAIN_BLOCK_BOOKINGS=bookings)
 
 
