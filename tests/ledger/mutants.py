@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Final
 
+import pytest
 from django.db import connection
 
 import ledger
@@ -18,6 +20,20 @@ FUNCTIONS = {
     for source in SOURCES
     for found in re.finditer(r"CREATE FUNCTION (?P<name>\w+)\(.*?\n\$\$(?: LANGUAGE \w+)?;\n", source, re.DOTALL)
 }
+
+NO_PAIR_LOCK: Final = ("FOR NO KEY UPDATE OF l, h", "")
+# Long enough for every other thread to come by.
+PAUSE: Final = ("    IF is_bookable THEN", "    PERFORM pg_sleep(0.02);\n    IF is_bookable THEN")
+
+
+@pytest.fixture
+def mutate() -> Iterator[ExitStack]:
+    """Take guards out for one test; all are back afterwards."""
+    with ExitStack() as stack:
+        yield stack
+        for name in FUNCTIONS:
+            install(name)
+        empty_books()
 
 
 def install(name: str, *changes: tuple[str, str]) -> None:
@@ -44,9 +60,21 @@ def dropped(table: str, constraint: str) -> Iterator[None]:
     try:
         yield
     finally:
-        empty_books()
+        empty_books(table)
         run(f"ALTER TABLE {table} ADD CONSTRAINT {constraint} {definition}")
 
 
-def empty_books() -> None:
-    run("SET session_replication_role = replica; TRUNCATE ledger_ledgeraccount CASCADE; RESET session_replication_role")
+@contextmanager
+def disabled(table: str, trigger: str) -> Iterator[None]:
+    """Live without a trigger; raises when there is none of that name."""
+    run(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+    try:
+        yield
+    finally:
+        run(f"ALTER TABLE {table} ENABLE TRIGGER {trigger}")
+
+
+def empty_books(*more: str) -> None:
+    """Throw all accounts away and what hangs on them: entries, payments, requests."""
+    tables = ", ".join({"ledger_ledgeraccount", *more})
+    run(f"SET session_replication_role = replica; TRUNCATE {tables} CASCADE; RESET session_replication_role")

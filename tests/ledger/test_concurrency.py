@@ -1,7 +1,6 @@
 """Everything at once, with real connections; and the same again with the guard taken out, to see it matter."""
 
 import random
-from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import partial
@@ -16,14 +15,12 @@ from securebank.kernel.ids import new_id
 from securebank.kernel.money import Money
 from tests.ledger import mutants
 from tests.ledger.builders import customer, order, settlement
+from tests.ledger.mutants import NO_PAIR_LOCK, PAUSE
 from tests.ledger.together import Job, run_together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 NO_LOCK = ("FOR NO KEY UPDATE", "")
-# Long enough for every other thread to come by.
-PAUSE = ("    IF is_bookable THEN", "    PERFORM pg_sleep(0.02);\n    IF is_bookable THEN")
-NO_PAIR_LOCK = ("FOR NO KEY UPDATE OF l, h", "")
 # Locks the payer, and goes on when two have done so, however long the other takes to come by.
 DEBIT_FIRST = """
     PERFORM 1 FROM ledger_ledgeraccount WHERE id = p_debit FOR NO KEY UPDATE;
@@ -33,16 +30,6 @@ DEBIT_FIRST = """
         PERFORM pg_sleep(0.01);
     END LOOP;
 """
-
-
-@pytest.fixture
-def mutate() -> Iterator[ExitStack]:
-    """Take guards out for one test; all are back afterwards."""
-    with ExitStack() as stack:
-        yield stack
-        for name in mutants.FUNCTIONS:
-            mutants.install(name)
-        mutants.empty_books()
 
 
 def two_of(dice: random.Random, accounts: list[int]) -> tuple[int, int]:
