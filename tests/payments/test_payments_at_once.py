@@ -13,12 +13,12 @@ from psycopg.errors import DeadlockDetected
 from accounts.models import BankAccount, User
 from accounts.selectors import bank_accounts as selectors
 from ledger import verification
-from payments.models import Payment, SpendingLimits
+from payments.models import Payment
 from tests.factories import BankAccountFactory
 from tests.ledger import mutants
-from tests.payments.conftest import account_of, settled
-from tests.payments.together import BOOKING, LIMITS_LOCK, PAYER_LOCK, WRITING, kinds, order
-from tests.races import Guard, Race
+from tests.payments.conftest import settled
+from tests.payments.together import BOOKING, kinds, order
+from tests.races import Race
 from tests.threads import all_at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -129,10 +129,15 @@ def test_a_balance_that_covers_seven_is_spent_seven_times(asha: User, ben: User)
     assert verification.differences() == []
 
 
-UNLOOKED = ("           AND ledger_allows(l, l_is_debit, p_amount) AND ledger_allows(h, NOT l_is_debit, p_amount)\n", "")
+UNLOOKED = (
+    "           AND ledger_allows(l, l_is_debit, p_amount) AND ledger_allows(h, NOT l_is_debit, p_amount)\n",
+    "",
+)
 
 
-def test_where_the_books_do_not_look_the_constraint_still_keeps_the_floor(mutate: ExitStack, asha: User, ben: User) -> None:
+def test_where_the_books_do_not_look_the_constraint_still_keeps_the_floor(
+    mutate: ExitStack, asha: User, ben: User
+) -> None:
     mutants.install("ledger_post_entry", UNLOOKED)
 
     assert fifty_spends_of_700(asha, ben) == ({"completed": 7, "IntegrityError": 43}, 100_00)
@@ -147,77 +152,3 @@ def test_without_the_floor_the_balance_is_overspent(mutate: ExitStack, asha: Use
     assert ended["completed"] > 7
     assert left < 0
     assert "no account is below its floor" in {difference.check for difference in verification.differences()}
-
-
-# --- one limit, many payments ----------------------------------------------------------------------------------------
-
-
-def limit_to_1000_a_day(customer: User) -> None:
-    SpendingLimits.objects.create(
-        customer=customer, currency="INR", per_payment_minor=500_00, per_day_minor=1_000_00, new_payee_minor=1_000_00
-    )
-
-
-def spends_of_150(asha: User, ben: User, *without: Guard, times: int = 10) -> dict[str, int]:
-    limit_to_1000_a_day(asha)
-    return kinds(Race(WRITING, without).run([order(asha, ben, "150")] * times))
-
-
-def test_fifty_payments_cannot_pass_the_days_limit(asha: User, ben: User) -> None:
-    assert spends_of_150(asha, ben, times=50) == {"completed": 6, "LimitExceeded": 44}
-    assert settled(ben) == 900_00
-
-
-@pytest.mark.parametrize("missing", [PAYER_LOCK, LIMITS_LOCK], ids=["the account's", "the limits'"])
-def test_of_two_locks_either_keeps_the_limit_of_payments_from_one_account(
-    missing: Guard, asha: User, ben: User
-) -> None:
-    assert spends_of_150(asha, ben, missing) == {"completed": 6, "LimitExceeded": 4}
-
-
-def test_without_both_locks_payments_from_one_account_pass_the_limit(asha: User, ben: User) -> None:
-    assert spends_of_150(asha, ben, PAYER_LOCK, LIMITS_LOCK) == {"completed": 10}
-
-
-def spends_from_two_accounts(asha: User, ben: User, *without: Guard) -> dict[str, int]:
-    savings = BankAccountFactory.create(owner=asha, kind=BankAccount.Kind.SAVINGS, balance=5_000_00)
-    limit_to_1000_a_day(asha)
-    wanted = [order(asha, ben, "150", from_account_id=account.pk) for account in (account_of(asha), savings)]
-    return kinds(Race(WRITING, without).run(wanted * 10))
-
-
-def test_payments_from_two_accounts_share_one_limit(asha: User, ben: User) -> None:
-    assert spends_from_two_accounts(asha, ben) == {"completed": 6, "LimitExceeded": 14}
-
-
-def test_without_the_lock_of_the_limits_they_do_not(asha: User, ben: User) -> None:
-    # The locks of the two accounts remain: two at a time slip through, one from each.
-    assert spends_from_two_accounts(asha, ben, LIMITS_LOCK)["completed"] > 6
-
-
-# --- the first payments ----------------------------------------------------------------------------------------------
-
-
-def first_payments_from_ten_accounts(ben: User, *without: Guard) -> dict[str, int]:
-    owner = BankAccountFactory.create(balance=10_00).owner
-    accounts = [BankAccountFactory.create(owner=owner, balance=10_00) for _ in range(9)]
-    return kinds(
-        Race('INSERT INTO "payments_spendinglimits"', without).run(
-            [order(owner, ben, "1", from_account_id=account.pk) for account in accounts]
-        )
-    )
-
-
-def test_first_payments_from_many_accounts_make_one_limits_row(ben: User) -> None:
-    assert first_payments_from_ten_accounts(ben) == {"completed": 9}
-    assert SpendingLimits.objects.count() == 1
-
-
-def test_where_the_second_row_is_a_conflict_first_payments_are_lost(ben: User) -> None:
-    conflict = Guard(" ON CONFLICT DO NOTHING", about='"payments_spendinglimits"')
-
-    assert first_payments_from_ten_accounts(ben, conflict) == {"completed": 1, "IntegrityError": 8}
-
-
-def test_velocity_counts_every_payment_of_a_burst(asha: User, ben: User) -> None:
-    assert kinds(all_at_once([order(asha, ben, "1")] * 40)) == {"completed": 30, "held": 10}
