@@ -25,6 +25,17 @@ NO_PAIR_LOCK: Final = ("FOR NO KEY UPDATE OF l, h", "")
 # Long enough for every other thread to come by.
 PAUSE: Final = ("    IF is_bookable THEN", "    PERFORM pg_sleep(0.02);\n    IF is_bookable THEN")
 
+# Locks one account, and goes on when two have done so, however long the other takes to come by.
+FIRST: Final = """
+    PERFORM set_config('deadlock_timeout', '10ms', true);
+    PERFORM 1 FROM ledger_ledgeraccount WHERE id = {} FOR NO KEY UPDATE;
+    PERFORM pg_advisory_xact_lock_shared(4711);
+    FOR _ IN 1..1000 LOOP
+        EXIT WHEN {} OR (SELECT count(*) > 1 FROM pg_locks WHERE objid = 4711);
+        PERFORM pg_sleep(0.01);
+    END LOOP;
+"""
+
 
 @pytest.fixture
 def mutate() -> Iterator[ExitStack]:
@@ -48,6 +59,19 @@ def install(name: str, *changes: tuple[str, str]) -> None:
 def run(sql: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql)
+
+
+def unlock_holds() -> None:
+    """Let everybody who ends a hold find it open; long enough for every other to look too."""
+    for name in ("ledger_capture_hold", "ledger_release_hold"):
+        install(name, ("FOR NO KEY UPDATE", ""), ("    pair :=", "    PERFORM pg_sleep(0.05);\n    pair :="))
+
+
+def let_holds_end_twice(stack: ExitStack) -> None:
+    """Take out what the tables themselves refuse about holds."""
+    stack.enter_context(dropped("ledger_ledgeraccount", "account_not_below_floor"))
+    stack.enter_context(dropped("ledger_ledgeraccount", "account_held_not_negative"))
+    stack.enter_context(disabled("ledger_hold", "hold_resolves_once"))
 
 
 @contextmanager

@@ -22,22 +22,6 @@ from tests.races import Guard, Race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-HOLD_LOCK = ("FOR NO KEY UPDATE", "")
-# Long enough for every other reviewer to look at the hold.
-LATE = ("    pair :=", "    PERFORM pg_sleep(0.1);\n    pair :=")
-
-
-def hold_unlocked() -> None:
-    for name in ("ledger_capture_hold", "ledger_release_hold"):
-        mutants.install(name, HOLD_LOCK, LATE)
-
-
-def books_open(mutate: ExitStack) -> None:
-    """Let a hold end as often as somebody ends it, and the payment with it."""
-    mutate.enter_context(mutants.dropped("ledger_ledgeraccount", "account_held_not_negative"))
-    mutate.enter_context(mutants.dropped("ledger_ledgeraccount", "account_not_below_floor"))
-    mutate.enter_context(mutants.disabled("ledger_hold", "hold_resolves_once"))
-
 
 # --- many reviewers --------------------------------------------------------------------------------------------------
 
@@ -66,7 +50,7 @@ def test_of_ten_reviewers_at_once_one_wins(held: Payment, reviewer: User, rich: 
 def test_without_the_lock_of_the_hold_the_database_still_lets_one_win(
     mutate: ExitStack, held: Payment, reviewer: User, rich: User, ben: User
 ) -> None:
-    hold_unlocked()
+    mutants.unlock_holds()
 
     ended = ten_reviewers(held, reviewer)
 
@@ -77,9 +61,9 @@ def test_without_the_lock_of_the_hold_the_database_still_lets_one_win(
 
 
 def test_without_all_that_ends_it_once_several_win(mutate: ExitStack, held: Payment, reviewer: User) -> None:
-    books_open(mutate)
+    mutants.let_holds_end_twice(mutate)
     mutate.enter_context(mutants.disabled("payments_payment", "payment_ends_once"))
-    hold_unlocked()
+    mutants.unlock_holds()
 
     ended = ten_reviewers(held, reviewer)
 
@@ -110,8 +94,8 @@ def test_what_nobody_reviewed_ends_once_by_many_sweeps(
 def test_without_the_lock_of_the_hold_the_money_is_given_back_by_every_sweep(
     mutate: ExitStack, pay: Pay, rich: User, ben: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    books_open(mutate)
-    hold_unlocked()
+    mutants.let_holds_end_twice(mutate)
+    mutants.unlock_holds()
 
     ended, _written, left = eight_sweeps(pay, rich, ben, monkeypatch)
 
