@@ -51,6 +51,7 @@ class Race:
     _has_begun: threading.Event = field(default_factory=threading.Event)
     _is_open: threading.Event = field(default_factory=threading.Event)
     _running: dict[int, int] = field(default_factory=dict)
+    _late: set[int] = field(default_factory=set)
     _settled: set[int] = field(default_factory=set)
     _taken_out: set[Guard] = field(default_factory=set)
 
@@ -66,10 +67,11 @@ class Race:
         return outcomes
 
     def later(self, job: Callable[[], Any]) -> Callable[[], Any]:
-        """Return the job as one that begins when another runner has come to the meeting."""
+        """Return the job as one that begins when another runner has come to the meeting, and goes past it itself."""
 
         def run() -> Any:
             assert self._has_begun.wait(10), "nobody came to the meeting"
+            self._late.add(threading.get_ident())
             return job()
 
         return run
@@ -100,9 +102,10 @@ class Race:
         return execute(sql, params, many, context)
 
     def _meet(self) -> None:
-        if self._is_open.is_set():
+        me = threading.get_ident()
+        if self._is_open.is_set() or me in self._late:
             return
-        self._settle(threading.get_ident())
+        self._settle(me)
         self._has_begun.set()
         for _ in range(PATIENCE):
             waiting = self._waiting()
