@@ -3,54 +3,86 @@
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
-from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import BankAccount, User
 from accounts.services import bank_accounts
+from payments.models import Payment
+from payments.services import deposits, withdrawals
 from tests.ledger import mutants
 from tests.payments.conftest import account_of, settled
-from tests.payments.together import BOOKING, PAYEE_LOCK, kinds, order
+from tests.payments.together import BOOKING, PAYEE_LOCK, WITHDRAWAL_LOCK, kinds, order
 from tests.races import Guard, Race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PAYMENT, OTHER = 0, 1
-# Taken out at the payer's end altogether, so that nothing is left to wait for.
-END_LOCKS = {"payer": Guard("FOR NO KEY UPDATE OF payer "), "payee": PAYEE_LOCK}
+MOVE, CHANGE = 0, 1
+DEPOSIT_LOCK = Guard("FOR KEY SHARE", about="SELECT 1 FROM accounts_bankaccount WHERE id")
+
+Move = Callable[[User, User], Callable[[], Payment]]
 
 
-def payment_against(
-    change: Callable[..., BankAccount], asha: User, ben: User, owner: User, *without: Guard
-) -> tuple[list[Any], list[int]]:
+def payment(asha: User, ben: User) -> Callable[[], Payment]:
+    return order(asha, ben, "1")
+
+
+def cash_out(asha: User, _ben: User) -> Callable[[], Payment]:
+    wanted = withdrawals.WithdrawalOrder(asha, account_of(asha).pk, "1")
+    return partial(withdrawals.withdraw, order=wanted, requested_at=timezone.now())
+
+
+def cash_in(_asha: User, ben: User) -> Callable[[], Payment]:
+    return partial(deposits.deposit, owner=ben, account_id=account_of(ben).pk, amount="1")
+
+
+def move_against(
+    change: Callable[..., BankAccount], move: Callable[[], Payment], owner: User, *without: Guard
+) -> tuple[dict[str, int], list[int]]:
     """Let the owner change the account when a payment has looked at it; return outcomes and who ended first."""
     race = Race(BOOKING, without)
     other = race.later(partial(change, owner=owner, account_id=account_of(owner).pk))
-    return race.run([order(asha, ben, "1"), other]), race.finish
+    return kinds(race.run([move, other])), race.finish
 
 
-@pytest.mark.parametrize("end", ["payer", "payee"])
-def test_a_freeze_waits_for_the_payment_that_began_before(end: str, asha: User, ben: User) -> None:
-    outcomes, finish = payment_against(bank_accounts.freeze, asha, ben, {"payer": asha, "payee": ben}[end])
+# A lock that is taken out altogether leaves nothing to wait for, unlike the weaker lock of the payment's foreign keys.
+MOVES = pytest.mark.parametrize(
+    ("move", "end", "lock"),
+    [
+        pytest.param(payment, "payer", Guard("FOR NO KEY UPDATE OF payer "), id="payer"),
+        pytest.param(payment, "payee", PAYEE_LOCK, id="payee"),
+        pytest.param(cash_out, "payer", WITHDRAWAL_LOCK, id="cash out"),
+        pytest.param(cash_in, "payee", DEPOSIT_LOCK, id="cash in"),
+    ],
+)
 
-    assert finish == [PAYMENT, OTHER]
-    assert (kinds(outcomes)["completed"], settled(ben)) == (1, 1_00)
 
-
-@pytest.mark.parametrize("end", ["payer", "payee"])
-def test_without_its_lock_a_payment_moves_money_on_a_frozen_account(end: str, asha: User, ben: User) -> None:
+@MOVES
+def test_a_freeze_waits_for_money_already_on_its_way(move: Move, end: str, lock: Guard, asha: User, ben: User) -> None:
     frozen = {"payer": asha, "payee": ben}[end]
 
-    outcomes, finish = payment_against(bank_accounts.freeze, asha, ben, frozen, END_LOCKS[end])
+    assert move_against(bank_accounts.freeze, move(asha, ben), frozen) == (
+        {"completed": 1, "BankAccount": 1},
+        [MOVE, CHANGE],
+    )
 
-    assert finish == [OTHER, PAYMENT]
-    assert (kinds(outcomes)["completed"], settled(ben)) == (1, 1_00)
+
+@MOVES
+def test_without_its_lock_money_moves_on_a_frozen_account(
+    move: Move, end: str, lock: Guard, asha: User, ben: User
+) -> None:
+    frozen = {"payer": asha, "payee": ben}[end]
+
+    assert move_against(bank_accounts.freeze, move(asha, ben), frozen, lock) == (
+        {"completed": 1, "BankAccount": 1},
+        [CHANGE, MOVE],
+    )
 
 
 def closing_against_payment(asha: User, ben: User, *without: Guard) -> tuple[dict[str, int], str, int]:
-    outcomes, _ = payment_against(bank_accounts.close, asha, ben, ben, *without)
-    return kinds(outcomes), account_of(ben).status, settled(ben)
+    outcomes, _finish = move_against(bank_accounts.close, payment(asha, ben), ben, *without)
+    return outcomes, account_of(ben).status, settled(ben)
 
 
 def test_no_account_is_closed_under_a_payment(asha: User, ben: User) -> None:

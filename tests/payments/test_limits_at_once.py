@@ -1,9 +1,15 @@
 """One customer's limits and many payments at the same moment; and again with the guard taken out."""
 
+from collections.abc import Callable
+from functools import partial
+
 import pytest
+from django.utils import timezone
 
 from accounts.models import BankAccount, User
+from accounts.types import Proof
 from payments.models import SpendingLimits
+from payments.services.limits import LimitsOrder, change_limits
 from tests.factories import BankAccountFactory
 from tests.payments.conftest import account_of, settled
 from tests.payments.together import LIMITS_LOCK, PAYER_LOCK, WRITING, kinds, order
@@ -83,3 +89,27 @@ def test_where_the_second_row_is_a_conflict_first_payments_are_lost(ben: User) -
 
 def test_velocity_counts_every_payment_of_a_burst(asha: User, ben: User) -> None:
     assert kinds(all_at_once([order(asha, ben, "1")] * 40)) == {"completed": 30, "held": 10}
+
+
+# --- two changes of the limits ---------------------------------------------------------------------------------------
+
+
+def lowered_twice(asha: User, *without: Guard) -> int:
+    """Lower the day's limit from 1,000 to 100 while a change to 500 is on its way; return what it is then."""
+    limit_to_1000_a_day(asha)
+    race = Race('UPDATE "payments_spendinglimits"', without)
+
+    def lower(to: str) -> Callable[[], SpendingLimits]:
+        wanted = LimitsOrder(customer=asha, wanted={"per_day": to}, proof=Proof())
+        return partial(change_limits, order=wanted, now=timezone.now())
+
+    assert [type(item) for item in race.run([lower("500"), race.later(lower("100"))])] == [SpendingLimits] * 2
+    return SpendingLimits.objects.get().per_day_minor
+
+
+def test_a_limit_stays_as_low_as_it_was_set_last(asha: User) -> None:
+    assert lowered_twice(asha) == 100_00
+
+
+def test_without_the_lock_of_the_limits_it_is_raised_without_a_pin(asha: User) -> None:
+    assert lowered_twice(asha, LIMITS_LOCK) == 500_00

@@ -18,13 +18,12 @@ from securebank.kernel.ids import new_id
 from securebank.kernel.money import Money
 from tests.factories import BankAccountFactory
 from tests.payments.conftest import account_of, settled
-from tests.payments.together import LIMITS_LOCK, WRITING, kinds, order
+from tests.payments.together import BOOKING, LIMITS_LOCK, WITHDRAWAL_LOCK, WRITING, kinds, order
 from tests.races import Guard, Race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 Press = Callable[[], Payment]
-WITHDRAWAL_LOCK = Guard("FOR NO KEY UPDATE", about="SELECT 1 FROM accounts_bankaccount WHERE id")
 REVIEWED_LOCK = Guard('FOR NO KEY UPDATE OF "accounts_bankaccount"')
 
 
@@ -104,7 +103,7 @@ def test_without_the_lock_of_the_limits_one_of_each_passes_it(asha: User, ben: U
 
 
 def test_twenty_withdrawals_at_once_never_overdraw(asha: User) -> None:
-    outcomes = Race("ledger_post_entry").run([take_cash(asha, account_of(asha), "700.00") for _ in range(20)])
+    outcomes = Race(BOOKING).run([take_cash(asha, account_of(asha), "700.00") for _ in range(20)])
 
     assert kinds(outcomes) == {"completed": 7, "InsufficientFunds": 13}
     assert settled(asha) == 100_00

@@ -16,6 +16,7 @@ from tests.races import Guard
 
 PAYER_LOCK: Final = Guard("FOR NO KEY UPDATE OF payer")
 PAYEE_LOCK: Final = Guard("FOR KEY SHARE OF payee")
+WITHDRAWAL_LOCK: Final = Guard("FOR NO KEY UPDATE", about="SELECT 1 FROM accounts_bankaccount WHERE id")
 LIMITS_LOCK: Final = Guard("FOR NO KEY UPDATE", about='"payments_spendinglimits"')
 REQUEST_LOCK: Final = Guard('FOR NO KEY UPDATE OF "payments_paymentrequest"')
 
