@@ -6,10 +6,12 @@ from functools import partial
 import pytest
 from django.utils import timezone
 
+from accounts.errors import PinRequired
 from accounts.models import BankAccount, User
 from accounts.types import Proof
 from payments.models import SpendingLimits
-from payments.services.limits import LimitsOrder, change_limits
+from payments.services import limits
+from payments.services.limits import LimitsOrder
 from tests.factories import BankAccountFactory
 from tests.payments.conftest import account_of, settled
 from tests.payments.together import LIMITS_LOCK, PAYER_LOCK, WRITING, kinds, order
@@ -94,22 +96,35 @@ def test_velocity_counts_every_payment_of_a_burst(asha: User, ben: User) -> None
 # --- two changes of the limits ---------------------------------------------------------------------------------------
 
 
-def lowered_twice(asha: User, *without: Guard) -> int:
-    """Lower the day's limit from 1,000 to 100 while a change to 500 is on its way; return what it is then."""
+def lowered_twice(asha: User, meet_before: str, *without: Guard) -> tuple[list[type], int]:
+    """Lower the day's limit from 1,000 to 100 while a change to 500 is on its way; return outcomes and the limit."""
     limit_to_1000_a_day(asha)
-    race = Race('UPDATE "payments_spendinglimits"', without)
+    race = Race(meet_before, without)
 
     def lower(to: str) -> Callable[[], SpendingLimits]:
         wanted = LimitsOrder(customer=asha, wanted={"per_day": to}, proof=Proof())
-        return partial(change_limits, order=wanted, now=timezone.now())
+        return partial(limits.change_limits, order=wanted, now=timezone.now())
 
-    assert [type(item) for item in race.run([lower("500"), race.later(lower("100"))])] == [SpendingLimits] * 2
-    return SpendingLimits.objects.get().per_day_minor
+    outcomes = race.run([lower("500"), race.later(lower("100"))])
+    return [type(item) for item in outcomes], SpendingLimits.objects.get().per_day_minor
+
+
+LOCKING, CHANGING = "FOR NO KEY UPDATE", 'UPDATE "payments_spendinglimits"'
 
 
 def test_a_limit_stays_as_low_as_it_was_set_last(asha: User) -> None:
-    assert lowered_twice(asha) == 100_00
+    assert lowered_twice(asha, CHANGING) == ([SpendingLimits, SpendingLimits], 100_00)
 
 
 def test_without_the_lock_of_the_limits_it_is_raised_without_a_pin(asha: User) -> None:
-    assert lowered_twice(asha, LIMITS_LOCK) == 500_00
+    assert lowered_twice(asha, CHANGING, LIMITS_LOCK) == ([SpendingLimits, SpendingLimits], 500_00)
+
+
+def test_what_came_to_be_a_raise_needs_a_pin(asha: User) -> None:
+    assert lowered_twice(asha, LOCKING) == ([PinRequired, SpendingLimits], 100_00)
+
+
+def test_without_the_look_under_the_lock_it_needs_none(asha: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "_raised", lambda _limits, _wanted: False)
+
+    assert lowered_twice(asha, LOCKING) == ([SpendingLimits, SpendingLimits], 500_00)
