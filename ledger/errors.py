@@ -78,3 +78,24 @@ class AccountNotEmpty(Conflict):
 
     code = "account_not_empty"
     title = "The account still holds money"
+
+
+class NotSealedYet(Conflict):
+    """The entry is booked and waits for the next block, or the log has no block at all."""
+
+    code = "not_sealed_yet"
+    title = "Not sealed in a block yet"
+
+
+class UnknownBlock(Missing):
+    """No block of that height."""
+
+    code = "unknown_block"
+    title = "No such block"
+
+
+class SizeOutOfRange(Invalid):
+    """The log never had, or does not have yet, that many bookings."""
+
+    code = "size_out_of_range"
+    title = "The log has no such size"

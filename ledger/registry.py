@@ -5,3 +5,5 @@ from typing import Final
 
 # Called with the hold's id in the transaction that gives its money back.
 on_hold_expired: Final[list[Callable[[int], None]]] = []
+# Called with a block's height when it is written.
+on_block_mined: Final[list[Callable[[int], None]]] = []

@@ -1,11 +1,30 @@
 """Statements that the server keeps prepared."""
 
-from typing import Any, cast
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final, cast
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.backends.utils import CursorWrapper
 from psycopg.pq import Format
+
+STEADY: Final = "SELECT " + ", ".join(
+    f"set_config('{option}', 'off', true)"
+    for option in ("enable_seqscan", "enable_bitmapscan", "enable_hashjoin", "jit")
+)
+
+
+@contextmanager
+def steady_cursor() -> Iterator[CursorWrapper]:
+    """Give a prepared cursor whose statements look rows up by index, whatever the planner believes.
+
+    Right after a million bookings it still believes what was before, and a prepared plan that was best for a small
+    table stays. Holds for the rest of the transaction.
+    """
+    with transaction.atomic(), prepared_cursor() as cursor:
+        cursor.execute(STEADY)
+        yield cursor
 
 
 def prepared_cursor() -> CursorWrapper:

@@ -115,6 +115,13 @@ class NotRefundable(Conflict):
     title = "This payment can't be refunded"
 
 
+class NotBooked(Conflict):
+    """The payment moved no money, so no booking of it can be proven."""
+
+    code = "not_booked"
+    title = "No money moved"
+
+
 class DraftExpired(Conflict):
     """The page between typing and confirming was open for too long."""
 

@@ -6,6 +6,7 @@ from accounts.selectors.payees import masked_name
 from accounts.services import notifications
 from accounts.services.notifications import Notice
 from fraud.types import Verdict
+from ledger.chain import selectors as chain
 from payments.models import Payment, PaymentRequest
 from securebank.kernel.money import Money
 
@@ -58,6 +59,19 @@ def alert_analysts(payment: Payment, verdict: Verdict) -> None:
         "reasons": [reason.code for reason in verdict.reasons],
     }
     notifications.announce(room=Room.ALERTS, kind=Kind.FRAUD_ALERT, data=data)
+
+
+def announce_block(height: int) -> None:
+    """Tell everybody who watches the chain of a block that was just mined; the same facts for all."""
+    block = chain.block(height)
+    data = {
+        "height": block.height,
+        "hash": bytes(block.hash).hex(),
+        "leaf_count": block.leaf_count,
+        "tree_size": block.tree_size,
+        "mined_at": block.mined_at.isoformat(),
+    }
+    notifications.announce(room=Room.CHAIN, kind=Kind.BLOCK_MINED, data=data)
 
 
 def _about(payment: Payment, mine: BankAccount, other: BankAccount | None, kind: str) -> Notice:

@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from payments.views import activity, cash, home, payees, requests, send, settings, statements
+from payments.views import (
+    activity,
+    cash,
+    chain,
+    chain_keys,
+    home,
+    payees,
+    receipts,
+    requests,
+    send,
+    settings,
+    statements,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -18,6 +30,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("requests/<uuid:request_id>/cancel", requests.cancel, name="request-cancel"),
     path("activity", activity.activity, name="activity"),
     path("activity/<uuid:payment_id>", activity.payment, name="payment"),
+    path("activity/<uuid:payment_id>/seal", receipts.seal, name="payment-seal"),
+    path("activity/<uuid:payment_id>/receipt", receipts.receipt, name="receipt"),
+    path("activity/<uuid:payment_id>/receipt.json", receipts.receipt_file, name="receipt-file"),
+    path("activity/<uuid:payment_id>/receipt.pdf", receipts.receipt_pdf, name="receipt-pdf"),
+    path("receipts/check", receipts.check, name="receipt-check"),
+    path("chain", chain.explorer, name="chain"),
+    path("chain/blocks/<int:height>", chain.block, name="block"),
     path("payees", payees.show_payees, name="payees"),
     path("payees/<uuid:payee_id>/remove", payees.remove, name="payee-remove"),
     path("limits", settings.limits, name="limits"),
@@ -25,6 +44,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("deposit", cash.deposit, name="deposit"),
     path("cash-out", cash.cash_out, name="cash-out"),
     path("statements", statements.statements, name="statements"),
+    path(".well-known/securebank-checkpoint-keys", chain_keys.checkpoint_keys, name="checkpoint-keys"),
+    path(".well-known/securebank-checkpoint-keys.txt", chain_keys.checkpoint_keys_as_text, name="checkpoint-keys-text"),
     path("fragments/balances", home.balances, name="balances-fragment"),
     path("fragments/latest", home.latest, name="latest-fragment"),
 ]

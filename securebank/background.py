@@ -11,11 +11,11 @@ def _sweep(task: str, *, every: timedelta) -> dict[str, Any]:
     return {"task": task, "schedule": every, "options": {"expires": int(min(every, LONGEST_WAIT).total_seconds())}}
 
 
-# What somebody waits for at a screen; all else goes to the default queue.
+# What somebody waits for at a screen, and what keeps a processor busy; all else goes to the default queue.
 ROUTES: Final = {
     f"accounts.tasks.{name}": {"queue": "realtime"}
     for name in ("deliver_notifications", "sweep_notifications", "announce", "close_sockets")
-}
+} | {f"ledger.tasks.{name}": {"queue": "chain"} for name in ("mine", "verify_chain")}
 # Each sweep does what lost nudges left.
 SWEEPS: Final = {
     "sweep-notifications": _sweep("accounts.tasks.sweep_notifications", every=timedelta(seconds=3)),
@@ -25,5 +25,7 @@ SWEEPS: Final = {
     "forget-token-families": _sweep("accounts.tasks.forget_token_families", every=timedelta(days=1)),
     "forget-rate-counters": _sweep("securebank.web.tasks.forget_rate_counters", every=timedelta(hours=1)),
     "purge-idempotency-records": _sweep("payments.tasks.purge_idempotency_records", every=timedelta(hours=1)),
+    "mine": _sweep("ledger.tasks.mine", every=timedelta(seconds=3)),
+    "verify-chain": _sweep("ledger.tasks.verify_chain", every=timedelta(days=1)),
     "expire-holds": _sweep("ledger.tasks.expire_holds", every=timedelta(seconds=30)),
 }

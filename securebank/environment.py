@@ -47,6 +47,14 @@ def secret(name: str, *, folder: Path | None = None) -> str:
     raise MissingSetting(f"set {name} or {name}_FILE")
 
 
+def secret_or_nothing(name: str, *, folder: Path) -> str:
+    """Return a secret that not every process is given, or an empty text."""
+    try:
+        return secret(name, folder=folder)
+    except MissingSetting:
+        return ""
+
+
 def database(url: str) -> dict[str, Any]:
     """Return Django's connection settings for a PostgreSQL URL.
 

@@ -15,6 +15,7 @@ from kombu.exceptions import OperationalError
 from psycopg_pool import PoolTimeout
 from redis.exceptions import RedisError
 
+from ledger.chain.selectors import last_check
 from securebank.celery import app
 
 STARTED: Final = time.monotonic()
@@ -49,17 +50,28 @@ def _outcome(name: str, check: Callable[[], None]) -> str:
     return "ok"
 
 
+def _chain() -> str:
+    """Return what the last verification of the sealed ledger found."""
+    try:
+        last = last_check()
+    except (DatabaseError, PoolTimeout):
+        return "unavailable"
+    return "unverified" if last is None else "altered" if last.fault else "ok"
+
+
 @never_cache
 @require_safe
 def health(_request: HttpRequest) -> JsonResponse:
     """Answer 200 while payments can be made, else 503.
 
     Money needs the database alone. Without cache or queue the bank is ``degraded`` and still ready: a load balancer
-    that took every process out because Valkey restarts would turn a small fault into a large one.
+    that took every process out because Valkey restarts would turn a small fault into a large one. An altered ledger is
+    a matter for people, who are called by it being ``degraded``.
     """
-    checks = {name: _outcome(name, check) for name, check in CHECKS.items()} | {"models": "none"}
+    checks = {name: _outcome(name, check) for name, check in CHECKS.items()}
     is_ready = checks["database"] == "ok"
-    state = "ok" if "unavailable" not in checks.values() else "degraded" if is_ready else "unavailable"
+    checks |= {"chain": _chain() if is_ready else "unavailable", "models": "none"}
+    state = "ok" if not {"unavailable", "altered"} & set(checks.values()) else "degraded" if is_ready else "unavailable"
     answer = {
         "status": state,
         "version": settings.VERSION,

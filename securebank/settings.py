@@ -31,6 +31,9 @@ KEY_DIR = STATE_DIR / "keys"
 SECRET_KEY = env.secret("SECUREBANK_SECRET_KEY", folder=KEY_DIR)
 TOKEN_SIGNING_KEY = env.secret("SECUREBANK_TOKEN_KEY", folder=KEY_DIR)
 PIN_PEPPER = env.secret("SECUREBANK_PIN_PEPPER", folder=KEY_DIR)
+# Signs the log's checkpoints: for the processes that mine. The public halves, retired ones too, are for all.
+CHECKPOINT_KEY = env.secret_or_nothing("SECUREBANK_CHECKPOINT_KEY", folder=KEY_DIR)
+CHECKPOINT_PUBLIC_KEYS = env.secret_or_nothing("SECUREBANK_CHECKPOINT_PUBLIC_KEYS", folder=KEY_DIR)
 
 METRICS_TOKEN = env.text("SECUREBANK_METRICS_TOKEN", "")
 
@@ -272,6 +275,14 @@ TOKEN_AUDIENCE = "securebank-api"  # noqa: S105 # a name, not a secret
 ACCESS_TOKEN_LIFETIME = timedelta(minutes=10)
 REFRESH_TOKEN_LIFETIME = timedelta(days=7)
 TOKEN_FAMILY_LIFETIME = timedelta(days=30)
+
+# --- the books: the chain that seals them ----------------------------------------------------------------------------
+
+# Leading zero hex digits of a block's hash; or, if seconds are given, as many as this machine finds in that time.
+CHAIN_DIFFICULTY = env.number("SECUREBANK_CHAIN_DIFFICULTY", 4)
+CHAIN_WORK_SECONDS = env.number("SECUREBANK_CHAIN_WORK_SECONDS", 0)
+# A block is mined every few seconds (the sweep in securebank/background.py), or when it has so many bookings.
+CHAIN_BLOCK_BOOKINGS = env.number("SECUREBANK_CHAIN_BLOCK_BOOKINGS", 5_000)
 
 # --- HTTP ------------------------------------------------------------------------------------------------------------
 

@@ -10,12 +10,17 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from ledger.chain.key_ring import PublishedKey
+from ledger.chain.keys import Signer
 from securebank.up import engines, places, valkey
 
+# The same for every worker of a run, and for every run: signatures in failures can be compared.
+LOG_KEY = Signer("bank.test/ledger", b"A key that only tests sign with!")
 KEYS = ("SECUREBANK_SECRET_KEY", "SECUREBANK_TOKEN_KEY", "SECUREBANK_PIN_PEPPER")
 PREFIX = f"securebank-tests-{os.getuid()}-"
 # Nothing of a test run outlives it, so nothing waits for the disk.
@@ -28,6 +33,9 @@ def pytest_load_initial_conftests() -> Iterator[None]:
     os.environ.setdefault("SECUREBANK_DEMO", "1")
     for name in KEYS:
         os.environ.setdefault(name, f"for-tests-only-{name.lower()}-" + "0" * 50)
+    os.environ.setdefault("SECUREBANK_CHECKPOINT_KEY", LOG_KEY.text)
+    ring = PublishedKey(LOG_KEY.verifier, datetime(2020, 1, 1, tzinfo=UTC))
+    os.environ.setdefault("SECUREBANK_CHECKPOINT_PUBLIC_KEYS", ring.line)
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker is None:
         _begin_run()

@@ -16,6 +16,7 @@ from payments.api.resources import transaction_resource
 from payments.api.schema import TransactionResource
 from payments.models import Payment
 from payments.selectors.history import HistoryFilter, history
+from payments.selectors.receipts import block_heights
 from payments.statements.types import EARLIEST_YEAR, LATEST_YEAR, bank_zone
 from securebank.web.fields import LineField
 from securebank.web.pagination import TimeCursor
@@ -131,5 +132,8 @@ class History(APIView):
         asked = HistoryQuery(data=request.query_params.dict())
         asked.is_valid(raise_exception=True)
         pages = TimeCursor()
-        page = pages.paginate_queryset(history(owner=request.user, wanted=asked.wanted()), request, view=self)
-        return pages.get_paginated_response([transaction_resource(payment, request.user) for payment in page or []])
+        page = pages.paginate_queryset(history(owner=request.user, wanted=asked.wanted()), request, view=self) or []
+        heights = block_heights(page)
+        return pages.get_paginated_response(
+            [transaction_resource(each, request.user, block_height=heights.get(each.pk)) for each in page]
+        )

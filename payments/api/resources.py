@@ -15,10 +15,11 @@ from payments.wording import decline_sentence
 from securebank.kernel.money import Money
 
 
-def transaction_resource(payment: Payment, viewer: User) -> dict[str, Any]:
+def transaction_resource(payment: Payment, viewer: User, *, block_height: int | None = None) -> dict[str, Any]:
     """Return a payment as one customer sees it.
 
-    The other side's name is masked. Why the fraud check judged as it did is for the payer only.
+    The other side's name is masked. Why the fraud check judged as it did is for the payer only. A payment that was just
+    made is in no block yet; of others the caller says in which.
     """
     is_payer = payment.payer_account is not None and payment.payer_account.owner_id == viewer.pk
     return {
@@ -37,6 +38,7 @@ def transaction_resource(payment: Payment, viewer: User) -> dict[str, Any]:
         "decline_code": payment.decline_reason or None if is_payer else None,
         "fraud": _fraud(payment.decision) if is_payer and payment.decision else None,
         "reverses": payment.reverses_id and str(payment.reverses_id),
+        "block_height": block_height,
     }
 
 

@@ -65,6 +65,7 @@ class TransactionResource(serializers.Serializer[Any]):
     decline_code = serializers.CharField(allow_null=True)
     fraud = FraudResource(allow_null=True)
     reverses = serializers.UUIDField(allow_null=True)
+    block_height = serializers.IntegerField(allow_null=True, help_text="The block that seals it, once one does.")
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         """Add ``from``, which Python keeps for itself."""

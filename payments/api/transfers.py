@@ -15,6 +15,7 @@ from payments.api.resources import transaction_resource
 from payments.api.schema import IDEMPOTENCY_KEY, TransactionResource
 from payments.constants import ADDRESS_LENGTH, NOTE_LENGTH
 from payments.selectors import payments
+from payments.selectors.receipts import block_heights
 from payments.services import transfers
 from payments.types import TransferOrder
 from securebank.kernel.money import EXPONENTS
@@ -106,7 +107,8 @@ class TransactionDetail(APIView):
     def get(self, request: CustomerRequest, payment_id: UUID) -> Response:
         """Show one payment that the caller made or got."""
         payment = payments.payment_of(owner=request.user, payment_id=payment_id)
-        return Response(transaction_resource(payment, request.user))
+        height = block_heights([payment]).get(payment.pk)
+        return Response(transaction_resource(payment, request.user, block_height=height))
 
 
 def submit(request: CustomerRequest, endpoint: str, data: dict[str, Any]) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from payments.api import cash, history, limits, payees, requests, statements, transfers
+from payments.api import blockchain, cash, history, limits, payees, requests, statements, transfers
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/<uuid:account_id>/deposit", cash.DepositCreate.as_view(), name="api-deposit"),
@@ -11,6 +11,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("transactions/history", history.History.as_view(), name="api-history"),
     path("transactions/transfer", transfers.TransferCreate.as_view(), name="api-transfer"),
     path("transactions/<uuid:payment_id>", transfers.TransactionDetail.as_view(), name="api-transaction"),
+    path(
+        "transactions/<uuid:payment_id>/receipt",
+        blockchain.TransactionReceipt.as_view(),
+        name="api-transaction-receipt",
+    ),
+    path("blockchain/chain", blockchain.Chain.as_view(), name="api-chain"),
+    path("blockchain/blocks/<int:height>", blockchain.BlockDetail.as_view(), name="api-block"),
+    path("blockchain/proof/<uuid:payment_id>", blockchain.TransactionProof.as_view(), name="api-proof"),
+    path("blockchain/checkpoint", blockchain.LatestCheckpoint.as_view(), name="api-checkpoint"),
+    path("blockchain/consistency", blockchain.Consistency.as_view(), name="api-consistency"),
     path("payments/send", transfers.SendCreate.as_view(), name="api-send"),
     path("payments/request", requests.RequestCreate.as_view(), name="api-request"),
     path("payments/pending", requests.PendingList.as_view(), name="api-pending"),

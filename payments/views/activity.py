@@ -10,12 +10,14 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from accounts.live import Room
 from accounts.models import User
 from accounts.views.requests import PageRequest, page
 from payments.forms import ActivityForm
 from payments.models import Payment
 from payments.selectors.history import HistoryFilter, history
 from payments.selectors.payments import payment_of
+from payments.selectors.receipts import block_heights
 from payments.views.lines import line_of, lines_of
 
 PAGE_SIZE: Final = 25
@@ -43,8 +45,11 @@ def payment(request: PageRequest, payment_id: UUID) -> HttpResponse:
     """Show one payment: what became of it, and a receipt to print."""
     found = payment_of(owner=request.user, payment_id=payment_id)
     line = line_of(found, request.user)
-    template = "parts/payment_state.html" if request.htmx else "pages/payment.html"
-    return render(request, template, {"payment": found, "line": line})
+    if request.htmx:
+        return render(request, "parts/payment_state.html", {"payment": found, "line": line})
+    height = block_heights([found]).get(found.pk)
+    context = {"payment": found, "line": line, "block_height": height, "rooms": Room.CHAIN.value}
+    return render(request, "pages/payment.html", context)
 
 
 def _rows(found: QuerySet[Payment], viewer: User, after: str) -> dict[str, Any]:

@@ -2,8 +2,12 @@
 
 import os
 import secrets
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
+
+from ledger.chain import key_ring
 
 NAMES: Final = ("SECUREBANK_SECRET_KEY", "SECUREBANK_TOKEN_KEY", "SECUREBANK_PIN_PEPPER")
 
@@ -19,3 +23,10 @@ def make_missing(folder: Path) -> None:
         unfinished.touch(mode=0o600)
         unfinished.write_text(secrets.token_urlsafe(64) + "\n", encoding="ascii")
         unfinished.rename(path)
+    if not any(f"SECUREBANK_CHECKPOINT_KEY{ending}" in os.environ for ending in ("", "_FILE")):
+        key_ring.make_missing(folder, name=_log_name(), now=datetime.now(UTC))
+
+
+def _log_name() -> str:
+    """Return the name under which this bank's log signs, for ever: the host's at the first start."""
+    return f"{urlsplit(os.environ.get('SECUREBANK_ORIGIN', 'http://127.0.0.1')).hostname}/ledger"

@@ -1,6 +1,6 @@
 """Measure the bank on this machine and write ``docs/benchmarks.md``.
 
-``python -m tests.bench [--quick] [ledger] [rest] [push] [start]``
+``python -m tests.bench [--quick] [ledger] [chain] [rest] [push] [start]``
 
 Each benchmark is a program of its own with options of its own (``python -m tests.bench.rest_bench --help``) and runs on
 engines of its own, with fsync on. Named alone, only those run and only their part of the page is renewed.
@@ -38,6 +38,11 @@ class Benchmark:
 
 BENCHMARKS = {
     "ledger": Benchmark(("--seconds", "10", "--rounds", "5"), ("--seconds", "2", "--rounds", "2"), report.ledger),
+    "chain": Benchmark(
+        ("--sizes", "1000", "100000", "1000000", "--seconds", "10", "--rounds", "5"),
+        ("--sizes", "1000", "100000", "--seconds", "3", "--rounds", "2"),
+        report.chain,
+    ),
     "rest": Benchmark(
         ("--seconds", "15", "--rounds", "3", "--customers", "700"),
         ("--seconds", "4", "--rounds", "2", "--customers", "150"),

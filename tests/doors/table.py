@@ -23,6 +23,9 @@ TABLE: Final = r"""
   GET api/schema
   GET api/docs
   GET api/redoc
+  GET .well-known/securebank-checkpoint-keys
+  GET .well-known/securebank-checkpoint-keys.txt
+  GET receipts/check
   GET
 200 302 302 302 302 302
   GET account/login/
@@ -61,6 +64,8 @@ TABLE: Final = r"""
   GET statements
   GET fragments/balances
   GET fragments/latest
+  GET chain
+  GET chain/blocks/<int:height>
 302 302 302 302 302 302
   POST account/logout/
   POST account/email/
@@ -121,6 +126,9 @@ TABLE: Final = r"""
   GET api/payments/payees
   GET api/payments/limits
   PUT api/payments/limits
+  GET api/blockchain/chain
+  GET api/blockchain/blocks/<int:height>
+  GET api/blockchain/checkpoint
 401 204 404 404 404 404
   DELETE api/auth/sessions/<str:session_id>
   DELETE api/notifications/webhooks/<uuid:webhook_id>
@@ -137,6 +145,8 @@ TABLE: Final = r"""
   POST api/notifications/<uuid:notification_id>/read
   GET api/accounts/<uuid:account_id>/statement
   GET api/transactions/<uuid:payment_id>
+  GET api/transactions/<uuid:payment_id>/receipt
+  GET api/blockchain/proof/<uuid:payment_id>
   POST api/payments/requests/<uuid:request_id>/accept
   POST api/payments/requests/<uuid:request_id>/decline
   POST api/payments/requests/<uuid:request_id>/cancel
@@ -148,6 +158,7 @@ TABLE: Final = r"""
   PUT api/notifications/preferences
   POST api/notifications/webhooks
   GET api/payees/lookup
+  GET api/blockchain/consistency
   POST api/transactions/transfer
   POST api/payments/send
   POST api/payments/request
@@ -197,6 +208,10 @@ TABLE: Final = r"""
   GET accounts/<uuid:account_id>
   GET requests/<uuid:request_id>/accept
   GET activity/<uuid:payment_id>
+  GET activity/<uuid:payment_id>/seal
+  GET activity/<uuid:payment_id>/receipt
+  GET activity/<uuid:payment_id>/receipt.json
+  GET activity/<uuid:payment_id>/receipt.pdf
 302 422 404 404 404 404
   POST accounts/<uuid:account_id>/close
 302 409 409 409 409 409

@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
@@ -19,6 +19,7 @@ from accounts.models import Approval, AuditEvent, Device, Notification, User
 from accounts.roles import ANALYST, AUDITOR, SUPERVISOR, ensure_roles
 from accounts.services import audit, webhooks
 from accounts.services.tokens import issue
+from ledger.chain import mining
 from payments.services import payees, requests, transfers
 from payments.types import TransferOrder
 from tests.accounts.conftest import with_factor
@@ -97,12 +98,15 @@ def _things(owner: User, friend: User) -> dict[str, Any]:
     payment = transfers.submit_transfer(
         order=TransferOrder(customer=owner, to=friend.handle, amount="10.00"), requested_at=now
     )
+    with override_settings(CHAIN_DIFFICULTY=1):
+        mining.mine_pending()
     asked = requests.ask(wanted=requests.MoneyRequest(requester=friend, payer=owner.handle, amount="5"), now=now)
     own = requests.ask(wanted=requests.MoneyRequest(requester=owner, payer=friend.handle, amount="6"), now=now)
     audit.record(action="tried", actor=owner, subject=owner)
     issue(user=owner, device=None, user_agent="program", ip_address="127.0.0.1", now=now)
     return {
         "account_id": owner.bank_accounts.get().pk,
+        "height": 0,
         "payment_id": payment.pk,
         "request_id": asked.pk,
         "own_request_id": own.pk,

@@ -13,7 +13,7 @@ CHROMIUM_ARGUMENTS: Final = [
     "--disable-sync",
 ]
 
-VISITOR_PAGES: Final = ["/", "/account/login/", "/account/signup/", "/account/password/reset/"]
+VISITOR_PAGES: Final = ["/", "/account/login/", "/account/signup/", "/account/password/reset/", "/receipts/check"]
 CUSTOMER_PAGES: Final = [
     "/",
     "/send",
@@ -38,4 +38,6 @@ CUSTOMER_PAGES: Final = [
     "/profile",
     "/you",
     "/accounts/new",
+    "/chain",
+    "/receipts/check",
 ]

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from accounts.models import User
 from accounts.services import pins
+from ledger.chain import mining
 from payments.services import payees, requests, transfers
 from payments.services.requests import MoneyRequest
 from payments.types import TransferOrder
@@ -32,6 +33,7 @@ def asha(bank: RunningBank) -> User:
         transfers.submit_transfer(order=order, requested_at=now)
     payees.save_payee(owner=asha, to="ravi", nickname="Ravi (flat)", now=now)
     requests.ask(wanted=MoneyRequest(requester=ravi, payer="asha", amount="640", note="Tickets"), now=now)
+    mining.mine_pending()
     pins.set_pin(user=asha, pin=PIN, password=PASSWORD, now=now)
     return asha
 
@@ -69,7 +71,8 @@ def _inner_pages(page: Page, bank: RunningBank) -> list[str]:
     page.get_by_role("button", name="Get the statement").click()
     page.wait_for_url("**/statements?*")
     statement = page.url.removeprefix(bank.url)
-    return [str(account), f"{account}/freeze", str(payment), str(request), review, statement]
+    pages = [str(account), f"{account}/freeze", str(payment), str(request), review, statement]
+    return [*pages, f"{payment}/receipt", "/chain/blocks/0"]
 
 
 def _faults(page: Page, url: str) -> list[str]:

@@ -177,8 +177,8 @@ def test_asks_as_few_questions_for_many_as_for_one(pay: Pay, asha: User, client_
     with CaptureQueriesContext(connection) as for_many:
         client.get(URL)
 
-    # The caller's accounts, then the page.
-    assert len(for_many) == len(for_one) == 2
+    # The caller's accounts, then the page, then the blocks of its payments.
+    assert len(for_many) == len(for_one) == 3
 
 
 def test_answers_nobody_who_is_not_signed_in(db: None) -> None:

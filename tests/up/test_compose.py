@@ -22,6 +22,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from websockets.asyncio.client import connect
 
+from ledger.chain.key_ring import PublishedKey
+from ledger.chain.keys import Signer
 from securebank.up import children, engines, postgres, probe
 from tests.up.compose import PROJECT, Compose, services
 from tests.up.test_bank import free_port
@@ -53,6 +55,14 @@ def certificate() -> tuple[str, str]:
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     return made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode(), private.decode()
+
+
+def log_keys() -> dict[str, str]:
+    signer = Signer.generate("bank.example/ledger")
+    return {
+        "checkpoint_key": signer.text,
+        "checkpoint_public_keys": PublishedKey(signer.verifier, datetime.now(UTC)).line,
+    }
 
 
 def as_role(url: str, role: str) -> str:
@@ -96,11 +106,12 @@ def production(home: Path, no_engines: None, monkeypatch: pytest.MonkeyPatch) ->
                 "owner_database_url": as_role(url, "securebank_owner"),
                 "app_database_url": as_role(url, "securebank_app"),
             }
+            | log_keys()
             | {"redis_url": running.environment["REDIS_URL"], "tls_certificate": public, "tls_key": private}
         )
         try:
             compose.finish("migrate")
-            compose.start("web-1", "web-2", "worker-realtime", "worker-default", "beat")
+            compose.start("web-1", "web-2", "worker-realtime", "worker-default", "worker-chain", "beat")
             for name in ("web-1", "web-2"):
                 wait_for(compose, name, compose.ports[f"{name}:8000"])
             yield compose
@@ -175,12 +186,21 @@ def test_the_composition_serves_pays_and_pushes(production: Compose) -> None:
         connection.execute("DELETE FROM ledger_journalentry")
     with pytest.raises(psycopg.errors.InsufficientPrivilege), application_connection(production) as connection:
         connection.execute("CREATE TABLE mine (id int)")
+    assert children.wait_until(lambda: sealed(production) == 2, children=list(production.running.values()), seconds=30)
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), application_connection(production) as connection:
+        connection.execute("DELETE FROM ledger_block")
     if shutil.which("nginx") is not None:
         check_proxy(production)
 
 
 def application_connection(compose: Compose) -> "psycopg.Connection[Any]":
     return psycopg.connect((compose.root / "secrets" / "app_database_url").read_text(encoding="ascii"))
+
+
+def sealed(compose: Compose) -> int:
+    with application_connection(compose) as connection:
+        (count,) = connection.execute("SELECT count(*) FROM ledger_leaf").fetchone() or (0,)
+    return int(count)
 
 
 def check_proxy(compose: Compose) -> None:

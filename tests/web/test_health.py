@@ -9,6 +9,7 @@ import structlog
 from django.test import Client, override_settings
 from redis.exceptions import ConnectionError as RedisGone
 
+from ledger.models import ChainCheck
 from securebank import health
 
 
@@ -31,7 +32,13 @@ def test_health_names_every_part(client: Client) -> None:
 
     assert answer.status_code == 200
     assert answer.json().keys() == {"status", "version", "uptime_seconds", "checks"}
-    assert answer.json()["checks"] == {"database": "ok", "cache": "ok", "queue": "ok", "models": "none"}
+    assert answer.json()["checks"] == {
+        "database": "ok",
+        "cache": "ok",
+        "queue": "ok",
+        "chain": "unverified",
+        "models": "none",
+    }
 
 
 @pytest.mark.django_db
@@ -43,6 +50,17 @@ def test_without_valkey_the_bank_is_degraded_and_ready(client: Client, monkeypat
     assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
     assert answer.json()["checks"]["cache"] == "unavailable"
     assert "10.1.2.3" not in answer.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("fault", "status", "chain"), [("", "ok", "ok"), ("block 3: altered", "degraded", "altered")])
+def test_an_altered_ledger_calls_for_people(client: Client, fault: str, status: str, chain: str) -> None:
+    ChainCheck.objects.create(tree_size=5, fault=fault)
+
+    answer = client.get("/health")
+
+    assert (answer.status_code, answer.json()["status"], answer.json()["checks"]["chain"]) == (200, status, chain)
+    assert "block 3" not in answer.content.decode()
 
 
 def test_without_database_the_bank_is_not_ready(

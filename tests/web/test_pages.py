@@ -38,6 +38,7 @@ PAGES = [
     "account_email",
     "account_change_password",
     "account_logout",
+    "chain",
 ]
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\bsrc=)(?![^>]*application/json)")
 

@@ -11,7 +11,12 @@ APPEND_ONLY = (
     "fraud_casecomment",
     "fraud_decision",
     "fraud_label",
+    "ledger_block",
+    "ledger_chaincheck",
+    "ledger_checkpoint",
     "ledger_journalentry",
+    "ledger_leaf",
+    "ledger_treenode",
 )
 READ_ONLY = ("django_migrations",)
 
