@@ -7,10 +7,12 @@ from accounts.models import User
 from ledger.chain import selectors as chain
 from ledger.models import Block
 from payments.models import Payment
+from payments.selectors.history import history
 from payments.selectors.payments import visible_to
 
 PAGE_SIZE: Final = 20
 RECENT: Final = 5
+MOST_IN_A_BLOCK: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +30,12 @@ def chain_page(*, before_height: int | None = None) -> ChainPage:
 
 
 def payments_in(block: Block, *, owner: User) -> list[Payment]:
-    """Return the customer's payments that a block seals, in the order of the log."""
+    """Return the customer's payments that a block seals, in the order of the log; of a shop's many, the first."""
     leaves = (block.first_leaf, block.tree_size - 1)
-    return list(visible_to(owner).filter(entry__leaf__number__range=leaves).order_by("entry__leaf__number"))
+    found = visible_to(owner).filter(entry__leaf__number__range=leaves).order_by("entry__leaf__number")
+    return list(found[:MOST_IN_A_BLOCK])
 
 
 def latest_sealed(*, owner: User) -> list[Payment]:
     """Return the customer's newest payments that are sealed."""
-    return list(visible_to(owner).filter(entry__leaf__isnull=False).order_by("-created_at", "-id")[:RECENT])
+    return list(history(owner=owner).filter(entry__leaf__isnull=False)[:RECENT])

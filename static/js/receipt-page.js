@@ -1,8 +1,9 @@
 // The page that checks a receipt: takes a file, shows each step as it holds or fails. All sentences stand in the page.
 
-import { LONGEST_RECEIPT, Refusal, STEPS, hex, sha256, steps } from "./receipt-check.js";
-
 const place = document.getElementById("check");
+// By the name that the page gives: in production names change with the content, and both files must be of one release.
+const { LONGEST_RECEIPT, Refusal, STEPS, hex, sha256, steps } = await import(place.dataset.checker);
+
 const part = (name) => place.querySelector(`[data-${name}]`);
 const sentence = (code) => part("sentences").querySelector(`[data-code="${code}"]`)?.textContent.trim() ?? code;
 const stepLine = (name) => place.querySelector(`[data-step="${name}"]`);
