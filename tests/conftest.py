@@ -7,8 +7,9 @@ from django.conf import settings
 from django.test import override_settings
 
 from tests.database import flush_past_the_triggers
+from tests.ledger.mutants import mutate
 
-__all__ = ["flush_past_the_triggers"]
+__all__ = ["flush_past_the_triggers", "mutate"]
 
 
 @pytest.fixture(scope="session", autouse=True)

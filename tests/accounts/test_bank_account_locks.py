@@ -1,7 +1,9 @@
 """Freezing and closing against payments on connections of their own."""
 
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier, Event
 
 import pytest
@@ -12,6 +14,7 @@ from accounts.models import BankAccount
 from accounts.selectors import bank_accounts as accounts_of
 from accounts.services import bank_accounts
 from tests.factories import BankAccountFactory, UserFactory
+from tests.races import Guard, Race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -92,24 +95,20 @@ def test_opposite_payments_hold_both_ends_at_the_same_time() -> None:
         assert list(threads.map(lambda work: work(), works)) == ["paid", "paid"]
 
 
-def test_ten_openings_at_once_never_make_an_eleventh_account() -> None:
+def five_openings_of_the_last_three(*without: Guard) -> Counter[type]:
     owner = UserFactory.create()
     for _ in range(7):
         BankAccountFactory.create(owner=owner)
-    start = Barrier(6, timeout=5)
+    opening = partial(bank_accounts.open_account, owner=owner, kind=BankAccount.Kind.CURRENT, currency="INR")
+    return Counter(map(type, Race('INSERT INTO "accounts_bankaccount"', without).run([opening] * 5)))
 
-    def open_one() -> str:
-        start.wait()
-        try:
-            bank_accounts.open_account(owner=owner, kind=BankAccount.Kind.CURRENT, currency="INR")
-        except TooManyAccounts:
-            return "refused"
-        return "opened"
 
-    with ThreadPoolExecutor(6) as threads:
-        answers = list(threads.map(lambda work: work(), [closing(open_one)] * 6))
+def test_openings_at_once_never_make_an_eleventh_account() -> None:
+    assert five_openings_of_the_last_three() == {BankAccount: 3, TooManyAccounts: 2}
 
-    assert sorted(answers) == ["opened"] * 3 + ["refused"] * 3
+
+def test_without_the_lock_of_the_owner_they_do() -> None:
+    assert five_openings_of_the_last_three(Guard('FOR NO KEY UPDATE OF "accounts_user"')) == {BankAccount: 5}
 
 
 def wait_until_somebody_waits() -> None:

@@ -1,8 +1,11 @@
+from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from threading import Barrier
+from functools import partial
+from types import NoneType
+from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal import auth as totp
@@ -22,6 +25,8 @@ from securebank.kernel.money import InvalidAmount, Money
 from securebank.web.throttles import TooManyTries
 from tests.accounts.conftest import totp_code
 from tests.factories import PASSWORD, PIN, BankAccountFactory, UserFactory
+from tests.ledger import mutants
+from tests.races import Guard, Race
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 BINDING = Binding(purpose="transfer", amount=Money(500_00, "INR"), payee="019a")
@@ -179,21 +184,22 @@ def test_forgets_codes_that_can_not_come_again(user: User, code: str) -> None:
     assert SpentCode.objects.get(user=user).step > 1
 
 
+def eight_sendings(user: User, code: str, *without: Guard) -> Counter[Any]:
+    """Return how often a code sent eight times at once counted, and how often it did not."""
+    spend = partial(totp_codes.spend, user=user, code=code)
+    return Counter(Race('INSERT INTO "accounts_spentcode"', without).run([spend] * 8))
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_code_sent_eight_times_at_once_counts_once(user: User, code: str) -> None:
-    start = Barrier(8, timeout=10)
+    assert eight_sendings(user, code) == {True: 1, False: 7}
 
-    def send(_: int) -> bool:
-        start.wait()
-        try:
-            return totp_codes.spend(user=user, code=code)
-        finally:
-            connection.close()
 
-    with ThreadPoolExecutor(8) as threads:
-        answers = list(threads.map(send, range(8)))
+@pytest.mark.django_db(transaction=True)
+def test_where_the_database_keeps_a_code_twice_it_counts_eight_times(mutate: ExitStack, user: User, code: str) -> None:
+    mutate.enter_context(mutants.dropped("accounts_spentcode", "spent_code_once"))
 
-    assert sorted(answers) == [False] * 7 + [True]
+    assert eight_sendings(user, code) == {True: 8}
 
 
 def test_refuses_a_code_of_a_customer_without_an_app(user: User) -> None:
@@ -211,21 +217,19 @@ def test_stops_guessing_codes(user: User, code: str) -> None:
         confirmations.confirm_with_totp(user=user, otp=code, binding=BINDING, now=NOW)
 
 
+def twenty_uses(user: User, confirmation: Confirmation, *without: Guard) -> Counter[type]:
+    """Return what using one confirmation twenty times came to: nothing said, or a refusal."""
+    use = partial(confirmations.use, user=user, confirmation_id=confirmation.pk, binding=BINDING, now=NOW)
+    return Counter(map(type, Race('UPDATE "accounts_confirmation"', without).run([use] * 20)))
+
+
 @pytest.mark.django_db(transaction=True)
 def test_twenty_uses_at_once_spend_it_once(user: User, confirmation: Confirmation) -> None:
-    start = Barrier(8, timeout=10)
+    assert twenty_uses(user, confirmation) == {NoneType: 1, ConfirmationInvalid: 19}
 
-    def spend(_: int) -> str:
-        start.wait()
-        try:
-            confirmations.use(user=user, confirmation_id=confirmation.pk, binding=BINDING, now=NOW)
-        except ConfirmationInvalid:
-            return "refused"
-        finally:
-            connection.close()
-        return "spent"
 
-    with ThreadPoolExecutor(8) as threads:
-        answers = list(threads.map(spend, range(8)))
+@pytest.mark.django_db(transaction=True)
+def test_where_the_update_does_not_look_it_is_spent_twenty_times(user: User, confirmation: Confirmation) -> None:
+    look = Guard('"accounts_confirmation"."used_at" IS NULL', "TRUE")
 
-    assert sorted(answers) == ["refused"] * 7 + ["spent"]
+    assert twenty_uses(user, confirmation, look) == {NoneType: 20}

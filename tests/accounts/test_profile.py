@@ -11,9 +11,9 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from accounts.services import profiles, registration, tokens
+from accounts.services import personal_data, profiles, registration, tokens
 from tests.factories import PASSWORD, UserFactory
-from tests.threads import all_at_once
+from tests.races import Race
 
 TODAY = date(2026, 11, 20)
 
@@ -176,18 +176,34 @@ def test_nobody_collects_handles(mine: APIClient) -> None:
     assert change(mine, handle="mine.number2").status_code == 200
 
 
+def catch_a_handle() -> list[Any]:
+    """Take a handle that was free when looked for, and that somebody took and gave up before it was written."""
+    holder, thief = UserFactory.create(), UserFactory.create()
+    take = partial(profiles.update_profile, today=TODAY)
+
+    def take_and_give_up() -> None:
+        take(user=holder, changes={"handle": "wanted.one"})
+        take(user=holder, changes={"handle": "another.one"})
+
+    race = Race('UPDATE "accounts_user"')
+    return race.run([partial(take, user=thief, changes={"handle": "wanted.one"}), race.later(take_and_give_up)])
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_handle_given_up_at_this_moment_is_not_caught() -> None:
-    for number in range(5):
-        holder, thief = UserFactory.create(handle=f"wanted{number}"), UserFactory.create()
-        moves = ((holder, f"another{number}"), (thief, f"wanted{number}"))
+    refusal, _gone = catch_a_handle()
 
-        all_at_once(
-            [partial(profiles.update_profile, user=who, changes={"handle": to}, today=TODAY) for who, to in moves]
-        )
+    assert isinstance(refusal, ValidationError)
+    assert not User.objects.filter(handle="wanted.one").exists()
 
-        thief.refresh_from_db()
-        assert thief.handle != f"wanted{number}"
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_look_after_writing_it_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(personal_data, "refuse_retired_handle", lambda _user: None)
+
+    thief, _gone = catch_a_handle()
+
+    assert thief.handle == "wanted.one"
 
 
 @pytest.mark.parametrize("name", ["SecureBank Support", "S\u0435cure Bank", "5ecureB4nk", "\uff33ecurebank Team"])

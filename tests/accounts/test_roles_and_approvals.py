@@ -1,12 +1,13 @@
 """What staff may do, alone and only with a second person."""
 
-from concurrent.futures import ThreadPoolExecutor
+from collections import Counter
+from functools import partial
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -17,9 +18,9 @@ from rest_framework.views import APIView
 from accounts import permissions, roles
 from accounts.models import Approval, AuditEvent, User
 from accounts.services import approvals, staff_actions
-from securebank.kernel.errors import DomainError
 from tests.accounts.conftest import staff, with_factor
 from tests.factories import UserFactory
+from tests.races import Guard, Race
 
 
 def propose(made_by: User, subject: User, action: str = staff_actions.UNLOCK_CUSTOMER, **details: Any) -> Approval:
@@ -154,22 +155,24 @@ def test_refuses_unknown_actions(analyst: User, customer: User) -> None:
         propose(analyst, customer, "print_money")
 
 
+def ten_decisions(proposal: Approval, *without: Guard) -> tuple[Counter[type], int]:
+    """Return how the decisions ended and how many are written down."""
+    deciders = [staff("SUPERVISOR") for _ in range(10)]
+    race = Race('UPDATE "accounts_approval"', without)
+    outcomes = race.run([partial(approve, proposal, decider) for decider in deciders])
+    return Counter(map(type, outcomes)), AuditEvent.objects.filter(action="approval_approved").count()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_ten_decisions_at_once_one_counts(locked: User, analyst: User) -> None:
-    deciders = [staff("SUPERVISOR") for _ in range(10)]
-    proposal = propose(analyst, locked)
+    assert ten_decisions(propose(analyst, locked)) == ({Approval: 1, approvals.ApprovalNotPending: 9}, 1)
 
-    def decide(decider: User) -> bool:
-        try:
-            approve(proposal, decider)
-        except DomainError:
-            return False
-        finally:
-            connection.close()
-        return True
 
-    with ThreadPoolExecutor(10) as pool:
-        assert sum(pool.map(decide, deciders)) == 1
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_of_the_proposal_all_ten_count(locked: User, analyst: User) -> None:
+    lock = Guard('FOR UPDATE OF "accounts_approval"')
+
+    assert ten_decisions(propose(analyst, locked), lock) == ({Approval: 10}, 10)
 
 
 def desk(user: User) -> Client:

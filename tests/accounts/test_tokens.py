@@ -2,22 +2,26 @@
 
 import base64
 import json
-from concurrent.futures import ThreadPoolExecutor
+from collections import Counter
+from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any
 
 import jwt
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import ConsumedRefresh, TokenFamily, User
 from accounts.services import tokens
 from tests.accounts.conftest import bearer
+from tests.ledger import mutants
+from tests.races import Guard, Race
 
 KEY_ID = tokens.NamedKeyBackend("HS256", signing_key=settings.TOKEN_SIGNING_KEY).key_id
+
+FAMILY_LOCK = Guard('FOR NO KEY UPDATE OF "accounts_tokenfamily"')
 
 
 def issue(user: User) -> tokens.TokenPair:
@@ -140,21 +144,28 @@ def test_a_refresh_token_works_once_and_its_reuse_ends_the_family(api: APIClient
     assert TokenFamily.objects.get().revoke_reason == "reuse"
 
 
+def thirty_refreshes(customer: User, *without: Guard) -> Counter[int]:
+    token = issue(customer).refresh
+    race = Race('INSERT INTO "accounts_consumedrefresh"', without)
+    return Counter(race.run([lambda: int(refresh(APIClient(), token).status_code)] * 30))
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_thirty_refreshes_at_once_one_succeeds(customer: User) -> None:
-    token = issue(customer).refresh
-
-    def attempt(_number: int) -> int:
-        try:
-            return int(refresh(APIClient(), token).status_code)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(10) as pool:
-        answers = list(pool.map(attempt, range(30)))
-
-    assert (answers.count(200), answers.count(401)) == (1, 29)
+    assert thirty_refreshes(customer) == {200: 1, 401: 29}
     assert ConsumedRefresh.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_of_the_family_its_unique_number_still_lets_one_succeed(customer: User) -> None:
+    assert thirty_refreshes(customer, FAMILY_LOCK) == {200: 1, 401: 29}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_both_ten_refreshes_succeed(mutate: ExitStack, customer: User) -> None:
+    mutate.enter_context(mutants.dropped("accounts_consumedrefresh", "accounts_consumedrefresh_pkey"))
+
+    assert thirty_refreshes(customer, FAMILY_LOCK)[200] == 10
 
 
 def test_signing_out_ends_access_at_once(api: APIClient, customer: User) -> None:

@@ -1,9 +1,10 @@
-"""Ledger accounts with money on them."""
+"""Ledger accounts with money on them, and what is on them afterwards."""
 
+import random
 from itertools import count
 from uuid import UUID
 
-from ledger import services
+from ledger import selectors, services, verification
 from ledger.models import LedgerAccount
 from ledger.types import EntryOrder, EntryType
 from securebank.kernel.ids import new_id
@@ -35,3 +36,17 @@ def order(
     currency: str = "INR",
 ) -> EntryOrder:
     return EntryOrder(client_id or new_id(), debit, credit, Money(minor, currency), entry_type)
+
+
+def two_of(dice: random.Random, accounts: list[int]) -> tuple[int, int]:
+    first, second = dice.sample(accounts, 2)
+    return first, second
+
+
+def is_right() -> bool:
+    return verification.differences() == []
+
+
+def settled(*accounts: int) -> list[int]:
+    balances = selectors.balances_of(accounts)
+    return [balances[account].settled.minor for account in accounts]

@@ -1,62 +1,26 @@
 """Everything at once, with real connections; and the same again with the guard taken out, to see it matter."""
 
 import random
-from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import partial
 
 import pytest
-from django.db import connection
 
 from ledger import selectors, services, verification
 from ledger.models import Hold, JournalEntry
-from ledger.types import EntryOrder, EntryType
+from ledger.types import EntryType
 from securebank.kernel.ids import new_id
 from securebank.kernel.money import Money
 from tests.ledger import mutants
-from tests.ledger.builders import customer, order, settlement
+from tests.ledger.builders import customer, is_right, order, settled, settlement, two_of
+from tests.ledger.mutants import NO_PAIR_LOCK, PAUSE
 from tests.ledger.together import Job, run_together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 NO_LOCK = ("FOR NO KEY UPDATE", "")
-# Long enough for every other thread to come by.
-PAUSE = ("    IF is_bookable THEN", "    PERFORM pg_sleep(0.02);\n    IF is_bookable THEN")
-NO_PAIR_LOCK = ("FOR NO KEY UPDATE OF l, h", "")
-# Locks the payer, and goes on when two have done so, however long the other takes to come by.
-DEBIT_FIRST = """
-    PERFORM 1 FROM ledger_ledgeraccount WHERE id = p_debit FOR NO KEY UPDATE;
-    PERFORM pg_advisory_xact_lock_shared(4711);
-    FOR _ IN 1..1000 LOOP
-        EXIT WHEN p_type <> 'transfer' OR (SELECT count(*) > 1 FROM pg_locks WHERE objid = 4711);
-        PERFORM pg_sleep(0.01);
-    END LOOP;
-"""
-
-
-@pytest.fixture
-def mutate() -> Iterator[ExitStack]:
-    """Take guards out for one test; all are back afterwards."""
-    with ExitStack() as stack:
-        yield stack
-        for name in mutants.FUNCTIONS:
-            mutants.install(name)
-        mutants.empty_books()
-
-
-def two_of(dice: random.Random, accounts: list[int]) -> tuple[int, int]:
-    first, second = dice.sample(accounts, 2)
-    return first, second
-
-
-def is_right() -> bool:
-    return verification.differences() == []
-
-
-def settled(*accounts: int) -> list[int]:
-    balances = selectors.balances_of(accounts)
-    return [balances[account].settled.minor for account in accounts]
+DEBIT_FIRST = mutants.FIRST.format("p_debit", "p_type <> 'transfer'")
 
 
 # --- transfers among a few accounts ----------------------------------------------------------------------------------
@@ -114,23 +78,6 @@ def test_locked_in_another_order_than_by_id_opposite_pairs_deadlock(mutate: Exit
     mutants.install("ledger_post_entry", ("    -- Locks l, then h:", f"{DEBIT_FIRST}    -- Locks l, then h:"))
 
     assert opposite_pairs(1)["DeadlockDetected"] > 0
-
-
-def test_opposite_batches_and_entries_never_deadlock() -> None:
-    accounts = [customer(1000_00) for _ in range(8)]
-    for account in accounts[:2]:
-        services.set_shards(account_id=account, shards=3)
-    dice = random.Random(2)
-
-    def batch() -> list[EntryOrder]:
-        return [order(*two_of(dice, accounts), 1) for _ in range(20)]
-
-    jobs: list[Job] = [partial(services.post_batch, batch(), batch_id=new_id()) for _ in range(60)]
-    jobs += [partial(services.post_entry, order(*two_of(dice, accounts), 1)) for _ in range(60)]
-
-    assert run_together(jobs, threads=20) == {"ok": 120}
-    assert sum(settled(*accounts)) == 8 * 1000_00
-    assert is_right()
 
 
 # --- one balance, many spenders --------------------------------------------------------------------------------------
@@ -233,17 +180,6 @@ def test_without_the_unique_id_it_is_booked_again(mutate: ExitStack) -> None:
     assert received > 1_00
 
 
-def test_one_batch_sent_many_times_is_booked_once() -> None:
-    payees = [customer() for _ in range(5)]
-    orders, batch_id = [order(settlement(), payee, 1) for payee in payees * 4], new_id()
-
-    ended = run_together([partial(services.post_batch, orders, batch_id=batch_id)] * 20, threads=20)
-
-    assert ended == {"ok": 20}
-    assert settled(*payees) == [4] * 5
-    assert is_right()
-
-
 # --- one hold, many ends ---------------------------------------------------------------------------------------------
 
 
@@ -261,28 +197,37 @@ def test_a_hold_resolves_once() -> None:
     assert is_right()
 
 
+def unlock_holds(mutate: ExitStack) -> None:
+    mutants.unlock_holds()
+    mutants.let_holds_end_twice(mutate)
+
+
 def test_without_the_lock_on_the_hold_it_resolves_more_often(mutate: ExitStack) -> None:
-    mutate.enter_context(mutants.dropped("ledger_ledgeraccount", "account_not_below_floor"))
-    mutate.enter_context(mutants.dropped("ledger_ledgeraccount", "account_held_not_negative"))
-    mutants.run("ALTER TABLE ledger_hold DISABLE TRIGGER hold_resolves_once")
-    mutate.callback(mutants.run, "ALTER TABLE ledger_hold ENABLE TRIGGER hold_resolves_once")
-    for name in ("ledger_capture_hold", "ledger_release_hold"):
-        mutants.install(name, NO_LOCK, ("    pair :=", "    PERFORM pg_sleep(0.05);\n    pair :="))
+    unlock_holds(mutate)
 
     assert race_for_a_hold()["ok"] > 1
     assert not is_right()
 
 
-def test_a_hold_that_is_over_is_given_back_once_by_many_sweeps() -> None:
-    payer, payee = customer(100_00), customer()
+def eight_sweeps(payer: int) -> int:
+    payee = customer()
     for _ in range(10):
         services.place_hold(order(payer, payee, 10_00), expires_at=datetime(2020, 1, 1, tzinfo=UTC))
-
     run_together([services.expire_holds] * 8, threads=8)
+    return selectors.balance_of(payer).available.minor
 
+
+def test_a_hold_that_is_over_is_given_back_once_by_many_sweeps() -> None:
+    assert eight_sweeps(customer(100_00)) == 100_00
     assert Hold.objects.filter(state=Hold.State.EXPIRED).count() == 10
-    assert selectors.balance_of(payer).available.minor == 100_00
     assert is_right()
+
+
+def test_without_the_lock_on_the_hold_it_is_given_back_by_many_sweeps(mutate: ExitStack) -> None:
+    unlock_holds(mutate)
+
+    assert eight_sweeps(customer(100_00)) > 100_00
+    assert not is_right()
 
 
 # --- one entry, many reversals ---------------------------------------------------------------------------------------
@@ -318,54 +263,3 @@ def test_without_the_lock_on_the_total_they_do(mutate: ExitStack) -> None:
 
     assert twenty_reversals_of_a_quarter()["ok"] > 4
     assert not is_right()
-
-
-# --- hot accounts ----------------------------------------------------------------------------------------------------
-
-
-def test_credits_and_debits_of_a_hot_account_at_once_leave_exact_books() -> None:
-    shop, payers = customer(), [customer(100_00) for _ in range(10)]
-    services.set_shards(account_id=shop, shards=4)
-    ins = [partial(services.post_entry, order(payer, shop, 1_00)) for payer in payers * 10]
-    outs = [partial(services.post_entry, order(shop, payers[0], 2_00)) for _ in range(40)]
-
-    ended = run_together([*ins, *outs], threads=28)
-
-    assert ended["ok"] + ended["insufficient_funds"] == 140
-    assert settled(shop)[0] == 100 * 1_00 - (ended["ok"] - 100) * 2_00
-    assert is_right()
-
-
-def test_without_the_lock_on_the_shard_the_same_credits_leave_wrong_books(mutate: ExitStack) -> None:
-    mutants.install("ledger_post_entry", ("FOR NO KEY UPDATE OF s SKIP LOCKED", ""), PAUSE)
-    shop, payers = customer(), [customer(100_00) for _ in range(20)]
-    services.set_shards(account_id=shop, shards=1)
-
-    run_together([partial(services.post_entry, order(payer, shop, 1_00)) for payer in payers], threads=20)
-
-    assert not is_right()
-
-
-def test_credits_of_a_hot_account_do_not_wait_for_each_other() -> None:
-    shop, payers = customer(), [customer(100_00) for _ in range(2)]
-    services.set_shards(account_id=shop, shards=2)
-    first, second = (order(payer, shop, 1_00) for payer in payers)
-
-    with connection.cursor() as cursor:
-        cursor.execute("BEGIN")
-        services.post_entry(first)
-        ended = run_together([partial(services.post_entry, second)])
-        cursor.execute("COMMIT")
-
-    assert ended == {"ok": 1}
-
-
-def test_no_credit_slips_past_the_closing_of_a_hot_account() -> None:
-    shop, payer = customer(), customer(100_00)
-    services.set_shards(account_id=shop, shards=4)
-    jobs = [partial(services.post_entry, order(payer, shop, 1)) for _ in range(20)]
-
-    ended = run_together([*jobs[:10], partial(services.close_account, account_id=shop), *jobs[10:]], threads=21)
-
-    assert ended["ok"] + ended["account_closed"] + ended["account_not_empty"] == 21
-    assert is_right()

@@ -1,7 +1,6 @@
 """What becomes of a payment that the fraud check held back."""
 
 from datetime import timedelta
-from functools import partial
 
 import pytest
 from django.utils import timezone
@@ -12,9 +11,7 @@ from accounts.services import bank_accounts
 from payments.errors import AlreadyReviewed, MayNotReview, OwnMoney, PartyStopped
 from payments.models import Payee, Payment
 from payments.services import reviews
-from securebank.web.transactions import in_transaction
 from tests.payments.conftest import Pay, account_of, available, prove, settled
-from tests.threads import all_at_once
 
 Status = Payment.Status
 
@@ -96,19 +93,6 @@ def test_a_payment_is_decided_once(held: Payment, reviewer: User, first: str, se
 
     with pytest.raises(AlreadyReviewed):
         decide(second, held, reviewer)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_ten_reviewers_at_once_one_wins(held: Payment, reviewer: User, rich: User, ben: User) -> None:
-    """Guard: a hold ends once."""
-    work = [partial(in_transaction, partial(decide, how, held, reviewer)) for how in ("release", "refuse")] * 5
-
-    outcomes = all_at_once(work)
-
-    assert [type(item) for item in outcomes].count(AlreadyReviewed) == 9
-    held.refresh_from_db()
-    is_released = held.status == Status.COMPLETED
-    assert (settled(ben), available(rich)) == ((200_000_00, 1_805_000_00) if is_released else (0, 2_005_000_00))
 
 
 def test_time_gives_the_money_back(pay: Pay, rich: User, ben: User, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import pytest
@@ -23,7 +22,6 @@ from payments.services import withdrawals
 from payments.services.withdrawals import WithdrawalOrder
 from tests.factories import PASSWORD, PIN, BankAccountFactory, UserFactory, fund
 from tests.payments.conftest import Pay, account_of, settled
-from tests.threads import all_at_once
 
 Take = Callable[..., Payment]
 Ask = Callable[..., Any]
@@ -196,27 +194,6 @@ def test_the_same_key_for_another_amount_is_refused(ask: Ask, asha: User) -> Non
 
     assert ask(key="a", amount="99").json()["code"] == "idempotency_key_reused"
     assert settled(asha) == 4_900_00
-
-
-@pytest.mark.django_db(transaction=True)
-def test_cash_and_payments_at_once_never_pass_the_limit_of_the_day(take: Take, pay: Pay, asha: User) -> None:
-    """Guard: the lock on the customer's limits."""
-    limit(asha, per_day_minor=500_00)
-    savings = BankAccountFactory.create(owner=asha, kind=BankAccount.Kind.SAVINGS, balance=5_000_00)
-    works = [partial(take, account_id=savings.pk), partial(pay, "100.00")] * 10
-
-    outcomes = all_at_once(works)
-
-    assert [type(outcome) for outcome in outcomes].count(Payment) == 5
-    assert [type(outcome) for outcome in outcomes].count(LimitExceeded) == 15
-
-
-@pytest.mark.django_db(transaction=True)
-def test_twenty_at_once_never_overdraw(take: Take, asha: User) -> None:
-    outcomes = all_at_once([partial(take, "700.00")] * 20)
-
-    assert [type(outcome) for outcome in outcomes].count(Payment) == 7
-    assert settled(asha) == 100_00
 
 
 @pytest.fixture
