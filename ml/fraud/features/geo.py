@@ -9,6 +9,8 @@ EARTH_KM: Final = 6371.0088
 # Declared places and those of networks jump this far while nobody moves.
 STANDING_KM: Final = 50.0
 
+NORTHMOST, EASTMOST = 90.0, 180.0
+
 # Two places within the same minute are as far apart in time as we can tell.
 LEAST_SECONDS: Final = 60.0
 
@@ -19,9 +21,10 @@ def place(latitude: float | None, longitude: float | None) -> tuple[float, float
     >>> place(19.1, 72.9), place(91.0, 0.0), place(float("nan"), 0.0), place(None, 3.0)
     ((19.1, 72.9), None, None, None)
     """
-    if latitude is None or longitude is None or not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+    if latitude is None or longitude is None:
         return None
-    return latitude, longitude
+    # Written so that no comparison with NaN holds.
+    return (latitude, longitude) if abs(latitude) <= NORTHMOST and abs(longitude) <= EASTMOST else None
 
 
 def distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:
@@ -30,7 +33,7 @@ def distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:
     Haversine formula; off by at most 0.6 %, because the earth is no sphere.
 
     >>> round(distance_km((19.076, 72.878), (28.614, 77.209)))  # Mumbai to Delhi
-    1153
+    1148
     >>> round(distance_km((0.0, 179.5), (0.0, -179.5)))  # across the antimeridian
     111
     """

@@ -5,16 +5,17 @@ from bisect import bisect_left, bisect_right
 from typing import Any, Final
 
 from ml.fraud.features import circular
+from ml.fraud.features.circular import MILLION
 from ml.fraud.features.events import PaymentEvent
 from ml.fraud.features.geo import distance_km, place, speed_kmh
 from ml.fraud.features.signals import Signals
-from ml.fraud.features.state import DAY, HALF_LIVES, HOUR, WINDOW, State, key_of, paise
+from ml.fraud.features.state import DAY, HALF_LIVES, HOUR, MOST, SECOND, WINDOW, State, key_of, paise, turn
 
 # Amounts from which a payment is reported or looked at: what calls for a tax number, a person, and the authorities.
 LIMITS_MINOR: Final = (50_000_00, 200_000_00, 1_000_000_00)
 
-# Just under a limit is from this share of it on.
-NEAR: Final = 0.9
+# Just under a limit is from nine tenths of it on. Borders of these stretches, so that a look-up tells in from out.
+NEAR_BORDERS: Final = tuple(border for limit in LIMITS_MINOR for border in (limit * 9 // 10, limit))
 
 # So many payments before "usual" means anything.
 ENOUGH: Final = 5
@@ -51,13 +52,13 @@ def signals_of(state: State, event: PaymentEvent, *, trust: float, blocked: tupl
     )
 
 
-def is_near_limit(amount: float) -> bool:
+def is_near_limit(amount: int) -> bool:
     """Say whether an amount lies just under one of the limits.
 
     >>> is_near_limit(49_999_00), is_near_limit(50_000_00), is_near_limit(44_999_00)
     (True, False, False)
     """
-    return any(NEAR * limit <= amount < limit for limit in LIMITS_MINOR)
+    return bisect_right(NEAR_BORDERS, amount) % 2 == 1
 
 
 def _balance_share(amount: int, available: int | None) -> float:
@@ -66,94 +67,94 @@ def _balance_share(amount: int, available: int | None) -> float:
     return min(1.0, amount / available) if available > 0 else 1.0
 
 
-def _window(state: State, at: float, amount: int, event: PaymentEvent) -> dict[str, Any]:
+def _window(state: State, at: int, amount: int, event: PaymentEvent) -> dict[str, Any]:
     """Count exactly what lies within a day of this payment, to either side: a clock set back hides nothing."""
     window = state.window
-    day = window[bisect_right(window, [at - DAY, math.inf]) : bisect_left(window, [at + DAY])]
-    hour = day[bisect_right(day, [at - HOUR, math.inf]) : bisect_left(day, [at + HOUR])]
+    day = window[bisect_right(window, [at - DAY, MOST]) : bisect_left(window, [at + DAY])]
+    hour = day[bisect_right(day, [at - HOUR, MOST]) : bisect_left(day, [at + HOUR])]
+    amounts = [row[1] for row in day]
+    amounts.append(amount)
     return {
         "payments_hour": len(hour) + 1,
-        "payments_day": len(day) + 1,
-        "amount_day": int(sum(row[1] for row in day)) + amount,
-        "near_limit": sum(is_near_limit(row[1]) for row in day) + is_near_limit(amount),
-        "failures": max(0, event.failures) + int(sum(row[2] for row in hour)),
+        "payments_day": len(amounts),
+        "amount_day": sum(amounts),
+        "near_limit": sum(map(is_near_limit, amounts)) if max(amounts) >= NEAR_BORDERS[0] else 0,
+        "failures": max(0, event.failures) + sum([row[2] for row in hour]),
         "is_window_full": len(day) >= WINDOW,
     }
 
 
-def _pace(state: State, at: float, amount: int) -> dict[str, Any]:
-    since = max(0.0, at - state.newest) if state.count else 0.0
-    known = at - state.began if state.count else 0.0
-    kept = [2.0 ** (-since / half_life) for half_life in HALF_LIVES]
-    counts = [value * factor for value, factor in zip(state.counts, kept, strict=True)]
-    sums = [value * factor for value, factor in zip(state.sums, kept, strict=True)]
-    day, week = _part_of_month(DAY, known), _part_of_month(7 * DAY, known)
+def _pace(state: State, at: int, amount: int) -> dict[str, Any]:
+    """Compare what fades fast with what the month's slow fading lets one expect."""
+    if not state.count:
+        return {}
+    since = max(0, at - state.newest)
+    hour, day, week, month = [0.5 ** (since / half_life) for half_life in HALF_LIVES]
+    counts, sums = state.counts, state.sums
+    known = at - state.began
+    day_part, week_part = _part_of_month(DAY, known), _part_of_month(7 * DAY, known)
+    usual = (state.amounts[1] / state.amounts[0] if state.amounts[0] else amount) + SMALL_MINOR
+    asked = amount + SMALL_MINOR
     return {
-        "gap_seconds": since,
-        "pace_hour": 1.0 + counts[0],
-        "pace_day": (1.0 + counts[1]) / (1.0 + day * counts[3]),
-        "spend_day": (amount + sums[1] + SMALL_MINOR) / (_usual(state, amount) + day * sums[3] + SMALL_MINOR),
-        "spend_week": (amount + sums[2] + SMALL_MINOR) / (_usual(state, amount) + week * sums[3] + SMALL_MINOR),
+        "gap_seconds": since / SECOND,
+        "pace_hour": 1.0 + hour * counts[0] / MILLION,
+        "pace_day": (MILLION + day * counts[1]) / (MILLION + day_part * month * counts[3]),
+        "spend_day": (asked + day * sums[1]) / (usual + day_part * month * sums[3]),
+        "spend_week": (asked + week * sums[2]) / (usual + week_part * month * sums[3]),
     }
 
 
-def _usual(state: State, amount: int) -> float:
-    """Return what this payment would be expected to be: the mean so far, or itself for who never paid."""
-    return state.amounts[1] if state.amounts[0] else float(amount)
-
-
-def _part_of_month(half_life: float, known: float) -> float:
+def _part_of_month(half_life: int, known: int) -> float:
     """Return which part of the month's faded count a steady customer has under a shorter half-life.
 
-    Someone known for an hour has the same count under both, someone known for years their ratio.
+    Someone known for an hour has the same count under both, someone known for years the ratio of the half-lives.
     """
     month = HALF_LIVES[-1]
-    if known <= 0:
+    if known < HOUR:
         return 1.0
-    return (half_life * -math.expm1(-known / half_life * math.log(2))) / (
-        month * -math.expm1(-known / month * math.log(2))
-    )
+    return half_life * (1.0 - 0.5 ** (known / half_life)) / (month * (1.0 - 0.5 ** (known / month)))
 
 
 def _amounts(state: State, amount: int) -> dict[str, Any]:
-    number, mean, squares, log_mean, log_squares = state.amounts
+    number, total, squares, log_total, log_squares = state.amounts
     if not number:
         return {}
-    deviation = math.sqrt(max(0.0, squares) / number)
-    log_spread = math.sqrt((max(0.0, log_squares) + GUESS_WEIGHT * GUESSED_VARIANCE) / (number + GUESS_WEIGHT))
+    mean, log_mean = total / number, log_total / number / MILLION
+    # Whole numbers until the last step: nothing is lost by the subtraction.
+    deviation = math.sqrt((number * squares - total * total) / (number * number))
+    log_scatter = (number * log_squares - log_total * log_total) / (number * MILLION * MILLION)
+    log_spread = math.sqrt((log_scatter + GUESS_WEIGHT * GUESSED_VARIANCE) / (number + GUESS_WEIGHT))
     sureness = number / (number + GUESS_WEIGHT)
-    least = max(deviation, LEAST_DEVIATION * mean, 1.0)
     return {
         "amount_mean": mean,
         "amount_deviation": deviation,
-        "deviations": (amount - mean) / least if number >= ENOUGH else 0.0,
+        "deviations": (amount - mean) / max(deviation, LEAST_DEVIATION * mean, 1.0) if number >= ENOUGH else 0.0,
         "log_deviations": sureness * (math.log1p(amount) - log_mean) / log_spread,
     }
 
 
-def _habits(state: State, at: float, event: PaymentEvent) -> dict[str, Any]:
-    payee = key_of(event.payee)
-    known = state.payees.get(payee)
-    lately = sum(last > at - DAY for key, (_, last) in state.payees.items() if key != payee)
-    hour = event.local_hour if math.isfinite(event.local_hour) else 12.0
+def _habits(state: State, at: int, event: PaymentEvent) -> dict[str, Any]:
+    known = state.payees.get(key_of(event.payee))
+    yesterday = (at - DAY) // SECOND
+    lately = len([1 for seen in state.payees.values() if seen[1] > yesterday])
     return {
-        "hour_share": circular.share(state.hours, hour / 24),
-        "weekday_share": circular.share(state.weekdays, event.local_weekday / 7),
+        "hour_share": circular.share(state.hours, turn(event.local_hour, 24)),
+        "weekday_share": circular.share(state.weekdays, turn(event.local_weekday, 7)),
         "is_new_country": _is_new(state.countries, event.country),
         "is_new_device": _is_new(state.devices, event.device),
-        "payee_known_days": max(0.0, at - known[0]) / DAY if known else 0.0,
-        "payees_day": lately + 1,
+        "payee_known_days": max(0.0, (at / SECOND - known[0]) / (DAY / SECOND)) if known else 0.0,
+        "payees_day": lately + (known is None or known[1] <= yesterday),
     }
 
 
 def _is_new(seen: dict[str, list[int]], text: str) -> bool:
-    return bool(text) and bool(seen) and key_of(text) not in seen
+    return bool(text and seen) and key_of(text) not in seen
 
 
-def _travel(state: State, at: float, event: PaymentEvent) -> dict[str, Any]:
+def _travel(state: State, at: int, event: PaymentEvent) -> dict[str, Any]:
     here = place(event.latitude, event.longitude)
     if here is None or state.last_place is None:
         return {}
     seen_at, latitude, longitude = state.last_place
-    kilometres = distance_km((latitude, longitude), here)
-    return {"travel_km": kilometres, "travel_kmh": speed_kmh(kilometres, at - seen_at)}
+    kilometres = distance_km((latitude / MILLION, longitude / MILLION), here)
+    return {"travel_km": kilometres, "travel_kmh": speed_kmh(kilometres, (at - seen_at) / SECOND)}

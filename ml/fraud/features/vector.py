@@ -5,7 +5,7 @@ from typing import Final
 
 from ml.fraud.features.events import PaymentEvent
 from ml.fraud.features.signals import Signals
-from ml.fraud.features.state import DAY, paise
+from ml.fraud.features.state import paise
 
 # A model says in its card which version it was trained on, and is refused under another.
 SCHEMA: Final = 1
@@ -34,7 +34,7 @@ FEATURES: Final = (
 )
 
 # What nobody has seen yet is taken to lie this long ago; oneself one knows for ten years.
-LONG_AGO_SECONDS: Final = 90 * DAY
+LONG_AGO_SECONDS: Final = 90 * 86400.0
 ONESELF_DAYS: Final = 3650.0
 
 # Nobody reckons with more: it keeps absurd inputs finite and within what the model has seen.
