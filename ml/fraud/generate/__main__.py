@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -21,12 +22,20 @@ def main() -> int:
     parser.add_argument("--out", type=Path, required=True)
     asked = parser.parse_args()
     made = generate(
-        users=asked.users, transactions=asked.transactions, days=asked.days, fraud_rate=asked.fraud_rate, seed=asked.seed
+        users=asked.users,
+        transactions=asked.transactions,
+        days=asked.days,
+        fraud_rate=asked.fraud_rate,
+        seed=asked.seed,
     )
     asked.out.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(asked.out / "payments.npz", **made)
-    about = {name: value for name, value in vars(asked).items() if name != "out"}
-    about |= {"rows": len(made["at"]), "frauds": int((made["kind"] > 0).sum()), "labels": int(made["label"].sum())}
+    options = (
+        f"--users {asked.users} --transactions {asked.transactions} --days {asked.days}"
+        f" --fraud-rate {asked.fraud_rate} --seed {asked.seed}"
+    )
+    counts = {"rows": len(made["at"]), "frauds": int((made["kind"] > 0).sum()), "labels": int(made["label"].sum())}
+    about: dict[str, Any] = {"command": f"python -m ml.fraud.generate {options} --out DATA"} | counts
     (asked.out / "about.json").write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
     sys.stdout.write(json.dumps(about) + "\n")
     return 0

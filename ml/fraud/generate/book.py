@@ -47,6 +47,8 @@ def _one_by_one(
 ) -> dict[str, Any]:
     """Go through the payments in the order of time; only here do balances and reports exist."""
     size = len(wanted["at"])
+    opened = np.append(people.joined, np.full(len(people.shop_category), -np.inf))
+    is_open = (opened[wanted["payer"]] < wanted["at"]) & (opened[wanted["payee"]] < wanted["at"])
     balance: dict[int, float] = {}
     first_paid: dict[tuple[int, int], float] = {}
     reports: list[tuple[float, int]] = []
@@ -70,7 +72,7 @@ def _one_by_one(
         paid_months[payer] = max(months, paid_months[payer])
         balance[payer] = has
         paise = int(share * has if share > 0 else amount)
-        if paise < LEAST or paise > has or (payer == payee and not wanted["is_own"][index]):
+        if not is_open[index] or paise < LEAST or paise > has or (payer == payee and not wanted["is_own"][index]):
             continue
         since = first_paid.setdefault((payer, payee), at)
         seen["kept"][index] = True

@@ -4,17 +4,34 @@ from typing import Final
 
 import numpy as np
 
-from ml.fraud.generate.people import CATEGORIES, CITIES, DAY, FRIENDS, HOME_CITIES, OFFSET, SHOPS_A_CUSTOMER, START
-from ml.fraud.generate.people import People, device_of
-from ml.fraud.generate.rows import Array, Rows, rows
+from ml.fraud.generate.people import (
+    CATEGORIES,
+    CITIES,
+    DAY,
+    FRIENDS,
+    HOME_CITIES,
+    OFFSET,
+    SHOPS_A_CUSTOMER,
+    START,
+    People,
+    device_of,
+)
+from ml.fraud.generate.rows import Array, Rows, chance, rows
 
 # Odd but honest: parts of all ordinary payments.
 BIG_PURCHASE: Final = 0.03
 NEW_PAYEE: Final = 0.15
+FRIEND: Final = 0.25
 PRICED_UNDER_LIMIT: Final = 0.004
 EMPTIES_ACCOUNT: Final = 0.004
 WRONG_PLACE: Final = 0.006
 FORGETS_PIN: Final = 0.03
+# In forty days.
+TRAVELS: Final = 0.3
+TRAVELS_ABROAD: Final = 0.1
+
+# Whose ordinary payment costs more buys what is priced just under a limit.
+WELL_OFF_MINOR: Final = 500_00
 
 PRICES_UNDER_LIMITS: Final = np.array([49_999_00, 49_500_00, 49_900_00, 48_000_00, 199_000_00, 190_000_00])
 
@@ -56,7 +73,7 @@ def bursts(dice: np.random.Generator, people: People, *, number: int, days: int)
     at = np.repeat(start, length) + _steps(dice, length, mean=240.0)
     made = _paid(dice, people, payer, at)
     friend = people.friends[payer, dice.integers(0, FRIENDS, len(payer))]
-    made["payee"] = np.where(dice.random(len(payer)) < 0.5, friend, made["payee"])
+    made["payee"] = np.where(chance(dice, 0.5, len(payer)), friend, made["payee"])
     kept = at > people.joined[payer]
     return {name: column[kept] for name, column in made.items()}
 
@@ -71,8 +88,9 @@ def first_steps(dice: np.random.Generator, people: People, *, days: int) -> Rows
     made = _paid(dice, people, payer, at)
     size = len(payer)
     anybody = dice.integers(0, people.size, size)
-    made["payee"] = np.where(dice.random(size) < 0.6, anybody, made["payee"])
-    made["share"] = np.where(dice.random(size) < 0.08, dice.uniform(0.05, 0.9, size), 0.0)
+    made["payee"] = np.where(chance(dice, 0.6, size), anybody, made["payee"])
+    # Whoever tries a bank puts little into it, and soon takes much of that out again.
+    made["share"] = np.where(chance(dice, 0.25, size), dice.uniform(0.02, 0.95, size), 0.0)
     kept = at < START + days * DAY
     return {name: column[kept] for name, column in made.items()}
 
@@ -80,16 +98,18 @@ def first_steps(dice: np.random.Generator, people: People, *, days: int) -> Rows
 def _paid(dice: np.random.Generator, people: People, payer: Array, at: Array) -> Rows:
     """Return payments of these customers at these times, with whom, how much and where from by their habits."""
     size = len(payer)
-    chance = dice.random(size)
+    luck = dice.random(size)
     shop = people.shops[payer, np.minimum(dice.zipf(1.4, size) - 1, SHOPS_A_CUSTOMER - 1)]
     friend = people.friends[payer, np.minimum(dice.zipf(1.6, size) - 1, FRIENDS - 1)]
     stranger = dice.integers(0, people.size + len(people.shop_category), size)
-    payee = np.where(chance < NEW_PAYEE, stranger, np.where(chance < NEW_PAYEE + 0.25, friend, shop))
+    payee = np.where(luck < NEW_PAYEE, stranger, np.where(luck < NEW_PAYEE + FRIEND, friend, shop))
     category = np.where(payee >= people.size, people.shop_category[np.maximum(payee - people.size, 0)], 0)
-    made = rows(size, at=at, payer=payer, payee=payee, category=category, amount=_amounts(dice, people, payer, category))
-    made["share"] = np.where(dice.random(size) < EMPTIES_ACCOUNT, dice.uniform(0.6, 1.0, size), 0.0)
-    made["failures"] = np.where(dice.random(size) < FORGETS_PIN, dice.geometric(0.6, size), 0)
-    made["device"] = device_of(people, payer, at, dice.random(size) < 0.05)
+    made = rows(
+        size, at=at, payer=payer, payee=payee, category=category, amount=_amounts(dice, people, payer, category)
+    )
+    made["share"] = np.where(chance(dice, EMPTIES_ACCOUNT, size), dice.uniform(0.6, 1.0, size), 0.0)
+    made["failures"] = np.where(chance(dice, FORGETS_PIN, size), dice.geometric(0.6, size), 0)
+    made["device"] = device_of(people, payer, at, chance(dice, 0.05, size))
     _locate(dice, people, made)
     return made
 
@@ -98,10 +118,10 @@ def _amounts(dice: np.random.Generator, people: People, payer: Array, category: 
     size = len(payer)
     costs = np.array([cost for _, cost in CATEGORIES])
     amount = people.level[payer] * costs[category] * np.exp(dice.normal(0, 0.7, size))
-    amount *= np.where(dice.random(size) < BIG_PURCHASE, np.exp(dice.uniform(1.2, 3.4, size)), 1.0)
-    under = (dice.random(size) < PRICED_UNDER_LIMIT) & (people.level[payer] > 500_00)
+    amount *= np.where(chance(dice, BIG_PURCHASE, size), np.exp(dice.uniform(1.2, 3.4, size)), 1.0)
+    under = chance(dice, PRICED_UNDER_LIMIT, size) & (people.level[payer] > WELL_OFF_MINOR)
     amount = np.where(under, dice.choice(PRICES_UNDER_LIMITS, size), amount)
-    unit = np.where(dice.random(size) < 0.35, 100_00, 1_00)
+    unit = np.where(chance(dice, 0.35, size), 100_00, 1_00)
     return np.where(under, amount, np.maximum(unit, np.round(amount / unit) * unit))
 
 
@@ -113,12 +133,12 @@ def _locate(dice: np.random.Generator, people: People, made: Rows) -> None:
     luck = np.random.default_rng(int(dice.integers(2**31))).random((people.size, int(stretch.max(initial=0)) + 1, 3))
     when, where, whether = (luck[payer, np.maximum(stretch, 0), index] for index in range(3))
     begins = START + 40 * DAY * stretch + DAY * 33 * when
-    travels = (whether < 0.3) & (at > begins) & (at < begins + DAY * (2 + 5 * where))
-    abroad = whether < 0.1
+    travels = (whether < TRAVELS) & (at > begins) & (at < begins + DAY * (2 + 5 * where))
+    abroad = whether < TRAVELS_ABROAD
     far = np.where(abroad, HOME_CITIES + (where * (len(CITIES) - HOME_CITIES)), where * HOME_CITIES).astype(int)
     city = np.where(travels, far, people.city[payer])
-    city = np.where(dice.random(size) < WRONG_PLACE, dice.integers(0, len(CITIES), size), city)
-    tells = people.tells_place[payer] & (dice.random(size) < 0.9)
+    city = np.where(chance(dice, WRONG_PLACE, size), dice.integers(0, len(CITIES), size), city)
+    tells = people.tells_place[payer] & chance(dice, 0.9, size)
     place_in(dice, made, np.where(tells, city, -1))
 
 

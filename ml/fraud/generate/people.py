@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from ml.fraud.generate.rows import Array
+from ml.fraud.generate.rows import Array, chance
 
 DAY: Final = 86400.0
 # Wednesday, 1 January 2025, midnight in India.
@@ -23,7 +23,15 @@ CITIES: Final = (
 HOME_CITIES: Final = 10
 
 # A merchant category and what a payment there costs beside the customer's own level.
-CATEGORIES: Final = (("", 1.0), ("5411", 0.5), ("5812", 0.4), ("4121", 0.2), ("5732", 4.0), ("4900", 1.2), ("5651", 1.5))
+CATEGORIES: Final = (
+    ("", 1.0),
+    ("5411", 0.5),
+    ("5812", 0.4),
+    ("4121", 0.2),
+    ("5732", 4.0),
+    ("4900", 1.2),
+    ("5651", 1.5),
+)
 
 SHOPS_A_CUSTOMER: Final = 12
 FRIENDS: Final = 6
@@ -71,23 +79,24 @@ class People:
 def settle(dice: np.random.Generator, users: int, days: int) -> People:
     """Make customers and shops up."""
     shops = max(60, users // 4)
-    is_business = dice.random(users) < 0.03
-    is_owl = dice.random(users) < 0.07
+    is_business = chance(dice, 0.03, users)
+    is_owl = chance(dice, 0.07, users)
+    is_poor = chance(dice, 0.15, users)
     level = np.exp(dice.normal(np.log(600_00), 0.8, users)) * np.where(is_business, 5, 1)
     popular = dice.zipf(1.5, (users, SHOPS_A_CUSTOMER)) % shops
-    is_newcomer = dice.random(users) < 0.25
+    is_newcomer = chance(dice, 0.25, users)
     before = -dice.exponential(500, users) - 5
     return People(
         joined=START + DAY * np.where(is_newcomer, dice.uniform(0, days, users), before),
         level=level,
         pace=np.exp(dice.normal(0, 0.8, users)) * np.where(is_business, 12, 1),
-        income=level * np.exp(dice.normal(4.2, 0.4, users)) * np.where(is_business, 8, 1),
+        income=level * np.exp(dice.normal(np.where(is_poor, 2.6, 4.2), 0.4)) * np.where(is_business, 8, 1),
         payday=START + DAY * dice.integers(0, 30, users),
         hour=np.where(is_owl, dice.normal(0.5, 1.5, users), dice.normal(15, 2.2, users)),
         spread=dice.uniform(1.5, 4.5, users),
         city=dice.integers(0, HOME_CITIES, users),
-        tells_place=dice.random(users) < 0.6,
-        tells_device=dice.random(users) < 0.8,
+        tells_place=chance(dice, 0.6, users),
+        tells_device=chance(dice, 0.8, users),
         new_phone=START + DAY * dice.uniform(0, 2.2 * days, users),
         shops=users + popular,
         friends=dice.integers(0, users, (users, FRIENDS)),

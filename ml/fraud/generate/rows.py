@@ -28,6 +28,11 @@ WANTED: Final[dict[str, tuple[type, Any]]] = {
 }
 
 
+def chance(dice: np.random.Generator, share: float, size: int | None = None) -> Any:
+    """Return whether what happens in this share of all cases happens, once or so many times."""
+    return dice.random(size) < share
+
+
 def rows(size: int, **columns: Any) -> Rows:
     """Return so many payments; columns that are not given have their usual value."""
     return {

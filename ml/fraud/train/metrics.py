@@ -1,5 +1,6 @@
 """How good scores are, in figures that mean something at one fraud in a hundred."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -33,6 +34,21 @@ def recall_at(labels: npt.NDArray[np.bool_], scores: Scores, rate: float) -> flo
     """
     false_rates, recalls, _ = roc_curve(labels, scores, drop_intermediate=False)
     return float(recalls[false_rates <= rate].max())
+
+
+def recall_by_kind(
+    labels: npt.NDArray[np.bool_], scores: Scores, kinds: npt.NDArray[Any], names: Sequence[str], *, rate: float
+) -> dict[str, float]:
+    """Return the same share for each kind of fraud that is there, at the threshold of all."""
+    threshold = np.quantile(scores[~labels], 1 - rate)
+    present = [number for number in range(1, len(names)) if (kinds == number).any()]
+    return {names[number]: _rounded((scores[kinds == number] > threshold).mean()) for number in present}
+
+
+def best_single(labels: npt.NDArray[np.bool_], inputs: Scores, names: Sequence[str]) -> dict[str, float | str]:
+    """Return the one feature that alone, read upwards or downwards, ranks best."""
+    found = [max(average_precision_score(labels, sign * column) for sign in (1, -1)) for column in inputs.T]
+    return {"feature": names[int(np.argmax(found))], "auc_pr": _rounded(max(found))}
 
 
 def calibration_error(labels: npt.NDArray[np.bool_], scores: Scores) -> float:
