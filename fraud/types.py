@@ -55,12 +55,20 @@ class PaymentFacts:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One rule that spoke up."""
+    """One rule that spoke up.
+
+    Attributes:
+        weight: what it added to the rule score, before that was capped at 1.
+        contribution: the same, as a part of the whole score.
+        effect: "score", or "review" or "decline" when it stops a payment by itself.
+    """
 
     code: str
     weight: float
     staff: str
     customer: str
+    contribution: float = 0.0
+    effect: str = "score"
 
 
 @dataclass(frozen=True, slots=True)

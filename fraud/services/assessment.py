@@ -1,16 +1,17 @@
-"""Judging a payment. ``assess`` is the one door: the engine behind it may change, its shape may not."""
+"""Judging a payment."""
 
 from dataclasses import asdict
 from uuid import UUID
 
 from django.db import connection, transaction
 
-from fraud import constants, policy
+from fraud.active_policy import active_policy
 from fraud.models import CustomerProfile, Decision
-from fraud.rules import RULES
 from fraud.types import PaymentFacts, Verdict
 from ml.fraud.features.signals import Signals
 from securebank.kernel.ids import new_id
+
+MOST_COUNTED = 51
 
 # Reads at most as many rows as the highest threshold needs, so its cost doesn't grow with a customer's history.
 RECENT_DECISIONS = """
@@ -29,18 +30,19 @@ def assess(facts: PaymentFacts) -> Verdict:
     it ends, so two payments of one customer never see the same velocity.
     """
     around = _surroundings(facts.customer_id)
-    reasons = tuple(reason for rule in RULES if (reason := rule.judge(facts, around)) is not None)
-    score = policy.rule_score(reasons)
+    policy = active_policy()
+    judged = policy.judge(facts, around, ml_score=None)
     verdict = Verdict(
         decision_id=new_id(),
-        score=score,
+        score=judged.score,
         ml_score=None,
-        rule_score=score,
-        level=policy.level_of(score),
-        recommendation=policy.recommendation_of(score),
-        reasons=reasons,
-        policy_version=constants.POLICY_VERSION,
+        rule_score=judged.rule_score,
+        level=judged.level,
+        recommendation=judged.recommendation,
+        reasons=judged.reasons,
+        policy_version=policy.name,
         model_version="",
+        degraded="missing",
     )
     Decision.objects.bulk_create([_decision(facts, around, verdict)])
     return verdict
@@ -49,9 +51,11 @@ def assess(facts: PaymentFacts) -> Verdict:
 def _surroundings(customer_id: UUID) -> Signals:
     profile = _locked_profile(customer_id)
     with connection.cursor() as cursor:
-        cursor.execute(RECENT_DECISIONS, [customer_id, constants.VERY_BUSY_DAY + 1])
+        cursor.execute(RECENT_DECISIONS, [customer_id, MOST_COUNTED])
         hour, day = cursor.fetchone()
-    return Signals(trust=float(profile.trust_score), payments_hour=hour + 1, payments_day=day + 1)
+    return Signals(
+        trust=float(profile.trust_score), payments_hour=hour + 1, payments_day=day + 1, account_age_days=30.0
+    )
 
 
 def _locked_profile(customer_id: UUID) -> CustomerProfile:
