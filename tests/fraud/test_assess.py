@@ -2,63 +2,48 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
-import fraud.services
 from accounts import registry
 from fraud.models import CustomerProfile, Decision
-from fraud.types import PaymentFacts, Verdict
-from securebank.kernel.ids import new_id
-
-CUSTOMER = UUID("018f0000-0000-7000-8000-000000000001")
+from tests.fraud.cases import CUSTOMER, NOON, assess, codes, remember
 
 pytestmark = pytest.mark.django_db
 
 
-def assess(reference_minor: int = 100_00, **changes: Any) -> Verdict:
-    facts: dict[str, Any] = {
-        "payment_id": new_id(),
-        "customer_id": CUSTOMER,
-        "amount_minor": reference_minor,
-        "currency": "INR",
-        "reference_minor": reference_minor,
-        "payer_account_id": new_id(),
-        "payee_account_id": new_id(),
-        "payee_customer_id": new_id(),
-        "is_own_account": False,
-        "is_new_payee": True,
-        "account_opened_at": timezone.now(),
-        "channel": "api",
-        "requested_at": timezone.now(),
-    }
-    return fraud.services.assess(PaymentFacts(**(facts | changes)))
-
-
 def earlier(payments: int, *, minutes_ago: int) -> None:
     """Let the customer have paid before."""
-    when = timezone.now() - timedelta(minutes=minutes_ago)
-    Decision.objects.bulk_create(
-        Decision(
-            payment_id=new_id(), customer_id=CUSTOMER, facts={}, score=0, rule_score=0, level="LOW",
-            recommendation="APPROVE", policy_version="rules-1", decided_at=when,
-        )
-        for _ in range(payments)
-    )  # fmt: skip
-
-
-def codes(verdict: Verdict) -> list[str]:
-    return [reason.code for reason in verdict.reasons]
+    remember([{"requested_at": NOON - timedelta(minutes=minutes_ago)}] * payments)
 
 
 def test_lets_a_newcomers_small_first_payment_through() -> None:
+    verdict = assess(account_opened_at=NOON - timedelta(minutes=5), device={"device_id": "phone"})
+
+    assert (verdict.score, verdict.recommendation, codes(verdict)) == (0.1, "APPROVE", ["YOUNG_ACCOUNT"])
+
+
+def test_has_nothing_to_say_about_a_customer_of_some_years() -> None:
     verdict = assess()
 
     assert (verdict.score, verdict.level, verdict.recommendation, codes(verdict)) == (0.0, "LOW", "APPROVE", [])
+
+
+@pytest.mark.parametrize("hour", range(24))
+def test_lets_a_newcomers_small_payment_with_a_second_device_through_at_any_hour(hour: int) -> None:
+    remember([{"device": {"device_id": "phone"}}])
+
+    verdict = assess(
+        5_000_00,
+        requested_at=NOON + timedelta(hours=hour),
+        account_opened_at=NOON,
+        device={"device_id": "tablet"},
+        available_minor=5_000_00,
+    )
+
+    assert verdict.recommendation == "APPROVE"
 
 
 @pytest.mark.parametrize(
@@ -137,7 +122,7 @@ def test_costs_the_same_however_long_the_history() -> None:
     with CaptureQueriesContext(connection) as long:
         assess()
 
-    assert len(short) == len(long) == 4
+    assert len(short) == len(long) == 2
 
 
 def test_shows_the_trust_in_the_profile() -> None:
