@@ -10,10 +10,12 @@ class PaymentsConfig(AppConfig):
     verbose_name = "Payments"
 
     def ready(self) -> None:
-        """Hear from the books when the time of a held payment is over, and when a block was mined."""
-        from ledger import registry  # noqa: PLC0415 -- models are not loaded earlier
+        """Hear from the books of holds that ran out and blocks that were mined, and offer reversals for approval."""
+        from accounts.services import approvals  # noqa: PLC0415 -- models are not loaded earlier
+        from ledger import registry  # noqa: PLC0415
         from payments import notifications  # noqa: PLC0415
-        from payments.services import reviews  # noqa: PLC0415
+        from payments.services import reversals, reviews  # noqa: PLC0415
 
         registry.on_hold_expired.append(reviews.end_unreviewed)
         registry.on_block_mined.append(notifications.announce_block)
+        approvals.register(reversals.REVERSE_PAYMENT, reversals.execute)

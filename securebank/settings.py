@@ -284,6 +284,11 @@ CHAIN_WORK_SECONDS = env.number("SECUREBANK_CHAIN_WORK_SECONDS", 0)
 # A block is mined every few seconds (the sweep in securebank/background.py), or when it has so many bookings.
 CHAIN_BLOCK_BOOKINGS = env.number("SECUREBANK_CHAIN_BLOCK_BOOKINGS", 5_000)
 
+# --- fraud -----------------------------------------------------------------------------------------------------------
+
+# Holds the model that judges payments and its card; without one the rules decide alone.
+FRAUD_MODEL_DIR = env.text("SECUREBANK_FRAUD_MODEL", str(BASE_DIR / "ml" / "models" / "fraud" / "champion"))
+
 # --- HTTP ------------------------------------------------------------------------------------------------------------
 
 APPEND_SLASH = False

@@ -11,6 +11,7 @@ TITLES = {
     "chain": "The sealed ledger",
     "rest": "Payments through REST",
     "push": "From commit to browser",
+    "fraud_parts": "Parts of judging a payment",
     "start": "Opening the bank",
 }
 ORDER = tuple(TITLES)
@@ -85,6 +86,13 @@ def push(figures: Mapping[str, Any]) -> str:
     return (
         f"{told}\n\n{table(('p50 ms', 'p90 ms', 'p99 ms', 'longest ms'), [[f'{each:.1f}' for each in figures['ms']]])}"
     )
+
+
+def fraud_parts(figures: Mapping[str, Any]) -> str:
+    """Return what features, model and explanation take."""
+    lines = [[name, str(each["p50_us"]), str(each["p99_us"])] for name, each in figures["measures"].items()]
+    told = "{calls} calls each (explanations a tenth), one process, no database; load {load_average:.1f}."
+    return f"{told.format(**figures)}\n\n{table(('', 'p50 µs', 'p99 µs'), lines)}"
 
 
 def start(figures: Mapping[str, Any]) -> str:
