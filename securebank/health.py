@@ -15,6 +15,7 @@ from kombu.exceptions import OperationalError
 from psycopg_pool import PoolTimeout
 from redis.exceptions import RedisError
 
+from fraud.scoring import scorer
 from ledger.chain.selectors import last_check
 from securebank.celery import app
 
@@ -35,6 +36,11 @@ def _cache() -> None:
 def _queue() -> None:
     with app.connection_for_write(connect_timeout=BROKER_SECONDS) as broker:
         broker.ensure_connection(max_retries=1, timeout=BROKER_SECONDS)
+
+
+def _models() -> str:
+    """Say whether this process's models take part in decisions; without them payments go on by the rules alone."""
+    return "degraded" if scorer().fault else "ok"
 
 
 CHECKS: Final[dict[str, Callable[[], None]]] = {"database": _database, "cache": _cache, "queue": _queue}
@@ -64,14 +70,15 @@ def _chain() -> str:
 def health(_request: HttpRequest) -> JsonResponse:
     """Answer 200 while payments can be made, else 503.
 
-    Money needs the database alone. Without cache or queue the bank is ``degraded`` and still ready: a load balancer
-    that took every process out because Valkey restarts would turn a small fault into a large one. An altered ledger is
-    a matter for people, who are called by it being ``degraded``.
+    Money needs the database alone. Without cache, queue or models the bank is ``degraded`` and still ready: a load
+    balancer that took every process out because Valkey restarts would turn a small fault into a large one. An altered
+    ledger is a matter for people, who are called by it being ``degraded``.
     """
     checks = {name: _outcome(name, check) for name, check in CHECKS.items()}
     is_ready = checks["database"] == "ok"
-    checks |= {"chain": _chain() if is_ready else "unavailable", "models": "none"}
-    state = "ok" if not {"unavailable", "altered"} & set(checks.values()) else "degraded" if is_ready else "unavailable"
+    checks |= {"chain": _chain() if is_ready else "unavailable", "models": _models()}
+    is_whole = set(checks.values()) <= {"ok", "unverified"}
+    state = "ok" if is_whole else "degraded" if is_ready else "unavailable"
     answer = {
         "status": state,
         "version": settings.VERSION,

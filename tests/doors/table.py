@@ -129,6 +129,7 @@ TABLE: Final = r"""
   GET api/blockchain/chain
   GET api/blockchain/blocks/<int:height>
   GET api/blockchain/checkpoint
+  GET api/fraud/model/status
 401 204 404 404 404 404
   DELETE api/auth/sessions/<str:session_id>
   DELETE api/notifications/webhooks/<uuid:webhook_id>
@@ -163,6 +164,7 @@ TABLE: Final = r"""
   POST api/payments/send
   POST api/payments/request
   POST api/payments/payees
+  POST api/fraud/check
 401 409 404 404 404 404
   POST api/accounts/<uuid:account_id>/close
 401 201 404 404 404 404

@@ -37,7 +37,7 @@ def test_health_names_every_part(client: Client) -> None:
         "cache": "ok",
         "queue": "ok",
         "chain": "unverified",
-        "models": "none",
+        "models": "ok",
     }
 
 
