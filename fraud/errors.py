@@ -92,3 +92,10 @@ class MayNotList(Refused):
 
     code = "may_not_edit_block_list"
     title = "You may not change the block list"
+
+
+class PolicyInvalid(Invalid):
+    """A policy document that can't be used; the fact ``field`` names the place."""
+
+    code = "policy_invalid"
+    title = "The policy is not valid"
