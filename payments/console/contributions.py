@@ -33,4 +33,5 @@ def _of_rule(reason: dict[str, Any]) -> Contribution:
 
 
 def _weight(reason: dict[str, Any]) -> float:
-    return float(reason.get("weight", 0.0))
+    """Return the rule's part of the whole score; a decision of before that was kept has the rule's weight alone."""
+    return float(reason.get("contribution") or reason.get("weight", 0.0))
