@@ -18,7 +18,8 @@ from payments.selectors import payments
 from payments.services import transfers
 from payments.types import TransferOrder
 from securebank.kernel.money import EXPONENTS
-from securebank.web.fields import AmountField, LineField
+from securebank.web import clients
+from securebank.web.fields import AmountField, CountryField, LineField
 from securebank.web.idempotency import run_prepared
 from securebank.web.schema import WITH_BODY, problems
 
@@ -37,7 +38,7 @@ class DeviceRequest(serializers.Serializer[Any]):
 class LocationRequest(serializers.Serializer[Any]):
     """Where the client says it is."""
 
-    country = serializers.RegexField(r"^[A-Z]{2}$", required=False, help_text="ISO 3166-1 alpha-2.")
+    country = CountryField(required=False)
     city = LineField(max_length=80, required=False)
     latitude = serializers.FloatField(min_value=-90, max_value=90, required=False)
     longitude = serializers.FloatField(min_value=-180, max_value=180, required=False)
@@ -122,6 +123,7 @@ def submit(request: CustomerRequest, endpoint: str, data: dict[str, Any]) -> Htt
         confirmation_id=data.get("confirmation_id"),
         device=data.get("device"),
         location=data.get("location"),
+        ip_address=clients.ip_address(request),
     )
     return run_prepared(
         request=request,
