@@ -276,7 +276,7 @@ TOKEN_FAMILY_LIFETIME = timedelta(days=30)
 # --- fraud -----------------------------------------------------------------------------------------------------------
 
 # Holds the model that judges payments and its card; without one the rules decide alone.
-FRAUD_MODEL_DIR = env.text("SECUREBANK_FRAUD_MODEL", str(BASE_DIR / "ml" / "models" / "fraud"))
+FRAUD_MODEL_DIR = env.text("SECUREBANK_FRAUD_MODEL", str(BASE_DIR / "ml" / "models" / "fraud" / "champion"))
 
 # --- HTTP ------------------------------------------------------------------------------------------------------------
 
