@@ -122,6 +122,7 @@ TABLE: Final = r"""
   GET api/payments/limits
   GET api/fraud/alerts
   GET api/fraud/alerts/unreviewed
+  GET api/fraud/model/status
   PUT api/payments/limits
 401 403 403 200 200 403
   PUT api/fraud/alerts/<uuid:alert_id>/review
@@ -158,6 +159,7 @@ TABLE: Final = r"""
   POST api/payments/send
   POST api/payments/request
   POST api/payments/payees
+  POST api/fraud/check
 401 409 404 404 404 404
   POST api/accounts/<uuid:account_id>/close
 401 201 404 404 404 404
