@@ -35,7 +35,7 @@ class AlertResource(serializers.Serializer[Any]):
     amount = serializers.CharField()
     currency = serializers.CharField()
     score = serializers.FloatField()
-    risk_level = serializers.ChoiceField(choices=Decision.Level.choices)
+    risk_level = serializers.ChoiceField(choices=Decision.Level.values)
     is_held = serializers.BooleanField()
     state = serializers.ChoiceField(choices=Alert.State.choices)
     reasons = ReasonResource(many=True)
