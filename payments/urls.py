@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from payments.views import activity, cash, home, payees, requests, send, settings, statements
+from payments.views import activity, answers, cash, home, payees, requests, send, settings, statements
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -18,6 +18,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("requests/<uuid:request_id>/cancel", requests.cancel, name="request-cancel"),
     path("activity", activity.activity, name="activity"),
     path("activity/<uuid:payment_id>", activity.payment, name="payment"),
+    path("activity/<uuid:payment_id>/mine", answers.mine, name="payment-mine"),
+    path("activity/<uuid:payment_id>/mine/challenge", answers.challenge, name="payment-mine-challenge"),
+    path("activity/<uuid:payment_id>/not-mine", answers.not_mine, name="payment-not-mine"),
+    path("activity/<uuid:payment_id>/dispute", answers.dispute, name="payment-dispute"),
+    path("activity/<uuid:payment_id>/dispute/withdraw", answers.withdraw, name="payment-dispute-withdraw"),
     path("payees", payees.show_payees, name="payees"),
     path("payees/<uuid:payee_id>/remove", payees.remove, name="payee-remove"),
     path("limits", settings.limits, name="limits"),

@@ -25,6 +25,9 @@ from fraud.services.labels import label
 # As many confirmed payments of one customer make it likely that somebody else holds the keys to the account.
 REPEATED: Final = 2
 
+# For colleagues who read the alert later.
+WITHDRAWN: Final = "Withdrawn by the customer"
+
 
 @dataclass(frozen=True, slots=True)
 class Review:
@@ -60,9 +63,7 @@ def refuse_decided(review: Review, reviewer: User) -> None:
     """
     alert = review.alert
     if alert is None:
-        is_decided = Label.objects.filter(
-            decision__payment_id=review.payment_id, source=Label.Source.ANALYST
-        ).exists()
+        is_decided = Label.objects.filter(decision__payment_id=review.payment_id, source=Label.Source.ANALYST).exists()
     else:
         is_decided = alert.state != Alert.State.OPEN
     if is_decided:
@@ -97,6 +98,11 @@ def expire(review: Review, *, now: datetime) -> None:
     """Write that nobody decided in time. It says nothing about the payment: no label, and trust stays as it is."""
     if review.alert is not None and review.alert.state == Alert.State.OPEN:
         _decide(review.alert, Alert.State.EXPIRED, None, "", now)
+
+
+def withdraw(review: Review, *, now: datetime) -> None:
+    """Write that the customer takes a dispute back. It says nothing about the payment either."""
+    _decide(review.alert, Alert.State.RELEASED, None, WITHDRAWN, now)
 
 
 def _decide(alert: Alert | None, state: Alert.State, reviewer: User | None, comment: str, now: datetime) -> None:

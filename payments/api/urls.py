@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from payments.api import cash, history, limits, payees, requests, statements, transfers
+from payments.api import answers, cash, history, limits, payees, requests, statements, transfers
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/<uuid:account_id>/deposit", cash.DepositCreate.as_view(), name="api-deposit"),
@@ -11,6 +11,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("transactions/history", history.History.as_view(), name="api-history"),
     path("transactions/transfer", transfers.TransferCreate.as_view(), name="api-transfer"),
     path("transactions/<uuid:payment_id>", transfers.TransactionDetail.as_view(), name="api-transaction"),
+    path("transactions/<uuid:payment_id>/dispute", answers.DisputeCreate.as_view(), name="api-dispute"),
+    path(
+        "transactions/<uuid:payment_id>/dispute/withdraw",
+        answers.DisputeWithdraw.as_view(),
+        name="api-dispute-withdraw",
+    ),
+    path("fraud/alerts/<uuid:alert_id>/answer", answers.AnswerCreate.as_view(), name="api-alert-answer"),
+    path("fraud/alerts/<uuid:alert_id>/challenge", answers.AnswerChallenge.as_view(), name="api-alert-challenge"),
     path("payments/send", transfers.SendCreate.as_view(), name="api-send"),
     path("payments/request", requests.RequestCreate.as_view(), name="api-request"),
     path("payments/pending", requests.PendingList.as_view(), name="api-pending"),

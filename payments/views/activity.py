@@ -16,6 +16,7 @@ from payments.forms import ActivityForm
 from payments.models import Payment
 from payments.selectors.history import HistoryFilter, history
 from payments.selectors.payments import payment_of
+from payments.views.explained import explained
 from payments.views.lines import line_of, lines_of
 
 PAGE_SIZE: Final = 25
@@ -42,9 +43,12 @@ def activity(request: PageRequest) -> HttpResponse:
 def payment(request: PageRequest, payment_id: UUID) -> HttpResponse:
     """Show one payment: what became of it, and a receipt to print."""
     found = payment_of(owner=request.user, payment_id=payment_id)
-    line = line_of(found, request.user)
-    template = "parts/payment_state.html" if request.htmx else "pages/payment.html"
-    return render(request, template, {"payment": found, "line": line})
+    context = {
+        "payment": found,
+        "line": line_of(found, request.user),
+        "told": explained(found, request.user, timezone.now()),
+    }
+    return render(request, "parts/payment_state.html" if request.htmx else "pages/payment.html", context)
 
 
 def _rows(found: QuerySet[Payment], viewer: User, after: str) -> dict[str, Any]:
