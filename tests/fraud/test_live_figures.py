@@ -11,7 +11,7 @@ from fraud.dashboard.figures import Desk
 from fraud.dashboard.rollup import Rollup
 from fraud.models import Alert
 from tests.factories import UserFactory
-from tests.fraud.builders import alert, decision
+from tests.fraud.stored import alert, decision
 
 NOW = datetime(2026, 3, 2, 12, 30, 40, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

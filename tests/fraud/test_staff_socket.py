@@ -28,7 +28,7 @@ from securebank.asgi import application
 from tests import sockets
 from tests.accounts.conftest import with_factor
 from tests.factories import UserFactory
-from tests.fraud.builders import decision
+from tests.fraud.stored import decision
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
