@@ -113,3 +113,10 @@ class DisputeNotOpen(Conflict):
 
     code = "dispute_not_open"
     title = "This dispute can't be taken back"
+
+
+class PolicyInvalid(Invalid):
+    """A policy document that can't be used; the fact ``field`` names the place."""
+
+    code = "policy_invalid"
+    title = "The policy is not valid"

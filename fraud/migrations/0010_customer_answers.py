@@ -9,7 +9,7 @@ import securebank.kernel.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("fraud", "0004_comments_and_labels_kept_as_written"),
+        ("fraud", "0006_profiles_written_often"),
     ]
 
     operations = [

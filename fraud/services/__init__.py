@@ -1,5 +1,5 @@
-"""What the fraud room does. ``assess`` is the one door to a verdict: the engine behind it may change."""
+"""Judging payments. ``assess`` is the one door for payments: the engine behind it may change, its shape may not."""
 
-from fraud.services.assessment import assess
+from fraud.services.assessment import assess, check
 
-__all__ = ["assess"]
+__all__ = ["assess", "check"]

@@ -1,81 +1,45 @@
-"""Judging a payment. ``assess`` is the one door: the engine behind it may change, its shape may not."""
+"""Judge a payment in its own transaction, in two round trips."""
 
-from dataclasses import asdict
-from uuid import UUID
+import time
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from fraud import constants, policy
-from fraud.models import CustomerProfile, Decision
-from fraud.rules import RULES
+from fraud import metrics
+from fraud.services import known
+from fraud.services.judging import Judged, judge
+from fraud.services.record import record
 from fraud.types import PaymentFacts, Verdict
-from ml.fraud.features.signals import Signals
-from securebank.kernel.ids import new_id
-
-# Reads at most as many rows as the highest threshold needs, so its cost doesn't grow with a customer's history.
-RECENT_DECISIONS = """
-    SELECT count(*) FILTER (WHERE decided_at > statement_timestamp() - interval '1 hour'), count(*)
-    FROM (SELECT decided_at FROM fraud_decision
-          WHERE customer_id = %s AND decided_at > statement_timestamp() - interval '1 day'
-          ORDER BY decided_at DESC LIMIT %s) AS recent
-"""
 
 
 @transaction.atomic(savepoint=False)
 def assess(facts: PaymentFacts) -> Verdict:
     """Judge one payment and keep the verdict with everything that led to it.
 
-    Called inside the payment's transaction. The customer's profile stays locked until
-    it ends, so two payments of one customer never see the same velocity.
+    Called inside the payment's transaction. The customer's profile stays locked until it ends, so two payments of one
+    customer never see the same past. A payment that is not approved gets an alert in the customer's open case.
     """
-    around = _surroundings(facts.customer_id)
-    reasons = tuple(reason for rule in RULES if (reason := rule.judge(facts, around)) is not None)
-    score = policy.rule_score(reasons)
-    verdict = Verdict(
-        decision_id=new_id(),
-        score=score,
-        ml_score=None,
-        rule_score=score,
-        level=policy.level_of(score),
-        recommendation=policy.recommendation_of(score),
-        reasons=reasons,
-        policy_version=constants.POLICY_VERSION,
-        model_version="",
+    start = time.perf_counter()
+    judged = judge(facts, known.locked(facts))
+    decision_id, alert_id = record(facts, judged, took_us=round((time.perf_counter() - start) * 1_000_000))
+    judgement, score = judged.judgement, judged.score
+    metrics.DECISIONS.labels(judgement.recommendation, score.degraded).inc()
+    metrics.SECONDS.observe(time.perf_counter() - start)
+    return Verdict(
+        decision_id=decision_id,
+        score=judgement.score,
+        ml_score=score.value,
+        rule_score=judgement.rule_score,
+        level=judgement.level,
+        recommendation=judgement.recommendation,
+        reasons=judgement.reasons,
+        policy_version=judged.known.policy.name,
+        model_version=score.version,
+        must_lock=judgement.must_lock,
+        degraded=score.degraded,
+        alert_id=alert_id,
     )
-    Decision.objects.bulk_create([_decision(facts, around, verdict)])
-    return verdict
 
 
-def _surroundings(customer_id: UUID) -> Signals:
-    profile = _locked_profile(customer_id)
-    with connection.cursor() as cursor:
-        cursor.execute(RECENT_DECISIONS, [customer_id, constants.VERY_BUSY_DAY + 1])
-        hour, day = cursor.fetchone()
-    return Signals(trust=float(profile.trust_score), payments_hour=hour + 1, payments_day=day + 1)
-
-
-def _locked_profile(customer_id: UUID) -> CustomerProfile:
-    rows = CustomerProfile.objects.select_for_update(no_key=True)
-    try:
-        return rows.get(pk=customer_id)
-    except CustomerProfile.DoesNotExist:
-        CustomerProfile.objects.bulk_create([CustomerProfile(customer_id=customer_id)], ignore_conflicts=True)
-        return rows.get(pk=customer_id)
-
-
-def _decision(facts: PaymentFacts, around: Signals, verdict: Verdict) -> Decision:
-    return Decision(
-        id=verdict.decision_id,
-        payment_id=facts.payment_id,
-        customer_id=facts.customer_id,
-        facts=facts.as_json(),
-        signals=asdict(around),
-        score=verdict.score,
-        ml_score=verdict.ml_score,
-        rule_score=verdict.rule_score,
-        level=verdict.level,
-        recommendation=verdict.recommendation,
-        reasons=[asdict(reason) for reason in verdict.reasons],
-        policy_version=verdict.policy_version,
-        model_version=verdict.model_version,
-    )
+def check(facts: PaymentFacts) -> Judged:
+    """Judge a proposed payment. Nothing is stored, locked or learnt."""
+    return judge(facts, known.unlocked(facts))

@@ -286,6 +286,6 @@ def test_a_page_that_refreshes_itself_does_not_keep_staff_signed_in(analyst: Use
     session["staff_seen_at"] = long_ago
     session.save()
 
-    assert client.get("/staff/live/figures", headers={"X-Background": "poll"}).status_code == 200
+    assert client.get("/staff/live/figures", headers={"X-Unattended": "1"}).status_code == 200
 
     assert client.session["staff_seen_at"] == long_ago

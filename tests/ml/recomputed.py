@@ -73,7 +73,7 @@ class Recomputed:
                 moments[text].append(math.floor(event.at))
         return {text: (min(times), max(times)) for text, times in moments.items()}
 
-    def share(self, turns: dict[int, float], turn: float, harmonics: int) -> float:
+    def share(self, turns: dict[float, float], turn: float, harmonics: int) -> float:
         """Return Fejér's estimate at one point of the circle, three payments' weight spread evenly beneath it."""
         size = harmonics + 1
         total = sum(weight * _fejer(turn - turns_of, size) for turns_of, weight in turns.items()) if turns else 0.0

@@ -98,7 +98,8 @@ def test_tells_how_usual_hour_and_weekday_are(history: list[PaymentEvent], hour:
 
     told_of = signals_of(state, asked, trust=100.0)
 
-    hours, weekdays = {}, {}
+    hours: dict[float, float] = {}
+    weekdays: dict[float, float] = {}
     for event in ordered:
         weight = 2 ** (-(ordered[-1].at - event.at) / (30 * A_DAY))
         hours[event.local_hour / 24] = hours.get(event.local_hour / 24, 0.0) + weight

@@ -89,7 +89,7 @@ def _pace(state: State, at: int, amount: int) -> dict[str, Any]:
     if not state.count:
         return {}
     since = max(0, at - state.newest)
-    hour, day, week, month = [0.5 ** (since / half_life) for half_life in HALF_LIVES]
+    hour, day, week, month = [math.exp2(-since / half_life) for half_life in HALF_LIVES]
     counts, sums = state.counts, state.sums
     known = at - state.began
     day_part, week_part = _part_of_month(DAY, known), _part_of_month(7 * DAY, known)
@@ -109,10 +109,11 @@ def _part_of_month(half_life: int, known: int) -> float:
 
     Someone known for an hour has the same count under both, someone known for years the ratio of the half-lives.
     """
-    month = HALF_LIVES[-1]
     if known < HOUR:
         return 1.0
-    return half_life * (1.0 - 0.5 ** (known / half_life)) / (month * (1.0 - 0.5 ** (known / month)))
+    month = HALF_LIVES[-1]
+    reached, month_reached = 1 - math.exp2(-known / half_life), 1 - math.exp2(-known / month)
+    return half_life * reached / (month * month_reached)
 
 
 def _amounts(state: State, amount: int) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from bisect import bisect_right, insort
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -54,6 +55,7 @@ class Outcome(StrEnum):
     RELEASED = "released"
 
 
+@lru_cache(maxsize=10_000)
 def key_of(text: str) -> str:
     """Return a short stand-in for any text, so that the state's size is bounded in bytes too."""
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
@@ -162,10 +164,10 @@ class State:
 
     def _fade(self, span: int) -> None:
         for index, half_life in enumerate(HALF_LIVES):
-            factor = 0.5 ** (span / half_life)
+            factor = math.exp2(-span / half_life)
             self.counts[index] = round(self.counts[index] * factor)
             self.sums[index] = round(self.sums[index] * factor)
-        habit = 0.5 ** (span / HALF_LIVES[-1])
+        habit = math.exp2(-span / HALF_LIVES[-1])
         self.hours = [round(value * habit) for value in self.hours]
         self.weekdays = [round(value * habit) for value in self.weekdays]
 
@@ -174,7 +176,7 @@ class State:
         self.began = min(self.began, at)
         late = self.newest - at
         for index, half_life in enumerate(HALF_LIVES):
-            weight = 0.5 ** (late / half_life) if late else 1.0
+            weight = math.exp2(-late / half_life) if late else 1.0
             self.counts[index] += round(weight * MILLION)
             self.sums[index] += round(weight * amount)
         insort(self.window, [at, amount, int(declined)])
@@ -187,7 +189,7 @@ class State:
             self.amounts[index] += value
 
     def _learn_habits(self, at: int, event: PaymentEvent) -> None:
-        weight = 0.5 ** (max(0, self.newest - at) / HALF_LIVES[-1])
+        weight = math.exp2(-max(0, self.newest - at) / HALF_LIVES[-1])
         circular.add(self.hours, turn(event.local_hour, 24), weight)
         circular.add(self.weekdays, turn(event.local_weekday, 7), weight)
         _see(self.countries, event.country, at, COUNTRIES)
