@@ -2,10 +2,11 @@
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, path
+from django.views.decorators.http import require_safe
 
 from fraud.dashboard import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("staff/live", admin.site.admin_view(views.live), name="staff-live"),
-    path("staff/live/figures", admin.site.admin_view(views.live_figures), name="staff-live-figures"),
+    path("staff/live", require_safe(admin.site.admin_view(views.live)), name="staff-live"),
+    path("staff/live/figures", require_safe(admin.site.admin_view(views.live_figures)), name="staff-live-figures"),
 ]

@@ -14,9 +14,9 @@ from accounts.models import AuditEvent, Notification, User
 from accounts.services import confirmations, pins
 from accounts.services.tokens import issue
 from accounts.types import Proof
-from fraud.errors import AnswerNotOpen
+from fraud.errors import AlreadyReviewed, AnswerNotOpen
 from fraud.models import Alert, Case, CaseComment, CustomerAnswer, Label
-from payments.errors import AlreadyReviewed, PartyStopped, PaymentMissing
+from payments.errors import PartyStopped, PaymentMissing
 from payments.models import Payment
 from payments.services import answers, reviews
 from payments.services.answers import Here
