@@ -64,7 +64,7 @@ class BoundRequest(serializers.Serializer[Any]):
 class ProofRequest(serializers.Serializer[Any]):
     """The proof of the person."""
 
-    method = serializers.ChoiceField(choices=list(PROOF_FIELDS))
+    method = serializers.ChoiceField(choices=Confirmation.Method.choices)
     pin = serializers.RegexField(r"^[0-9]{4,6}$", required=False, write_only=True)
     otp = serializers.RegexField(r"^[0-9]{6}$", required=False, write_only=True)
     challenge_id = serializers.UUIDField(required=False, write_only=True)

@@ -9,9 +9,9 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.api.confirmations import PROOF_FIELDS, PasskeyChallengeResource, ProofRequest
+from accounts.api.confirmations import PasskeyChallengeResource, ProofRequest
 from accounts.api.requests import CustomerRequest
-from accounts.models import TokenFamily
+from accounts.models import Confirmation, TokenFamily
 from fraud.models import CustomerAnswer
 from fraud.selectors.answers import FINAL, own_payment_of, standing_of
 from payments.api.resources import transaction_resource
@@ -29,7 +29,7 @@ class AnswerRequest(ProofRequest):
     """Whether it was the caller; ``mine`` needs a method and its proof, ``not_mine`` needs none."""
 
     answer = serializers.ChoiceField(choices=[kind.value for kind in FINAL])
-    method = serializers.ChoiceField(choices=list(PROOF_FIELDS), required=False)
+    method = serializers.ChoiceField(choices=Confirmation.Method.choices, required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Ask for a proof where one is needed."""
