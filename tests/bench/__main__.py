@@ -1,6 +1,6 @@
 """Measure the bank on this machine and write ``docs/benchmarks.md``.
 
-``python -m tests.bench [--quick] [ledger] [rest] [push] [start]``
+``python -m tests.bench [--quick] [ledger] [rest] [push] [page] [desk] [start]``
 
 Each benchmark is a program of its own with options of its own (``python -m tests.bench.rest_bench --help``) and runs on
 engines of its own, with fsync on. Named alone, only those run and only their part of the page is renewed.
@@ -44,6 +44,8 @@ BENCHMARKS = {
         report.rest,
     ),
     "push": Benchmark(("--notices", "1000"), ("--notices", "100"), report.push),
+    "page": Benchmark(("--payments", "50"), ("--payments", "20"), report.page_change),
+    "desk": Benchmark((), ("--stored", "50000", "100000", "--rounds", "50"), report.desk),
     "start": Benchmark(("--rounds", "5"), ("--rounds", "1"), report.start),
 }
 

@@ -10,6 +10,8 @@ TITLES = {
     "ledger": "The books",
     "rest": "Payments through REST",
     "push": "From commit to browser",
+    "page": "From commit to changed page",
+    "desk": "The staff's live page",
     "start": "Opening the bank",
 }
 ORDER = tuple(TITLES)
@@ -67,6 +69,29 @@ def push(figures: Mapping[str, Any]) -> str:
     return (
         f"{told}\n\n{table(('p50 ms', 'p90 ms', 'p99 ms', 'longest ms'), [[f'{each:.1f}' for each in figures['ms']]])}"
     )
+
+
+def page_change(figures: Mapping[str, Any]) -> str:
+    """Return how long a payment takes to the pages that show it."""
+    told = (
+        "{payments} payments; payer, payee and an analyst each with a page open in a Chromium of their own, on this"
+        " machine. From the commit to the new figure in the page; load {load_average:.1f}.".format(**figures)
+    )
+    lines = [[name, *(f"{each:.0f}" for each in times)] for name, times in figures["ms"].items()]
+    return f"{told}\n\n{table(('page of', 'p50 ms', 'p99 ms', 'longest ms'), lines)}"
+
+
+def desk(figures: Mapping[str, Any]) -> str:
+    """Return what one look of the live page costs."""
+    told = (
+        "{day:,} decisions in the last 24 hours; a look after each of {rounds} new ones; load {load_average:.1f}."
+        " A process looks once a second while anybody watches, however many do.".format(**figures)
+    )
+    lines = [
+        [f"{each['stored']:,}", *(f"{each[name]:.1f}" for name in ("first_ms", "p50_ms", "p99_ms"))]
+        for each in figures["measures"]
+    ]
+    return f"{told}\n\n{table(('decisions stored', 'first look ms', 'later p50 ms', 'later p99 ms'), lines)}"
 
 
 def start(figures: Mapping[str, Any]) -> str:
