@@ -28,9 +28,9 @@ SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(),
         'payee_account_id', gen_random_uuid(), 'requested_at', now(), 'device', jsonb_build_object('user_agent',
         repeat('x', 120)), 'location', '{}'::jsonb, 'time_zone', 'Asia/Kolkata', 'address', repeat('a', 64)),
     jsonb_build_object('filled', repeat('s', 600)), to_jsonb(array(SELECT random() FROM generate_series(1, 30))),
-    0.1, 0.1, (array['LOW', 'LOW', 'LOW', 'MEDIUM', 'HIGH', 'CRITICAL'])[1 + number % 6],
-    (array['APPROVE', 'APPROVE', 'APPROVE', 'REVIEW', 'DECLINE'])[1 + number % 5], false, '[]', 'policy-1', 'model-1',
-    repeat('0', 64), '', 300 + number % 700, now() - %s * interval '1 second' - (number * %s) * interval '1 second'
+    0.1, 0.1, (array['LOW', 'LOW', 'LOW', 'MEDIUM', 'HIGH', 'CRITICAL'])[1 + number %% 6],
+    (array['APPROVE', 'APPROVE', 'APPROVE', 'REVIEW', 'DECLINE'])[1 + number %% 5], false, '[]', 'policy-1', 'model-1',
+    repeat('0', 64), '', 300 + number %% 700, now() - %s * interval '1 second' - (number * %s) * interval '1 second'
 FROM generate_series(1, %s) AS number
 """
 DAY_SECONDS = 86_400

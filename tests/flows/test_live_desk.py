@@ -15,6 +15,7 @@ from securebank.kernel.money import Money
 from tests.accounts.conftest import SECRET, totp_code, with_factor
 from tests.factories import PASSWORD, BankAccountFactory, UserFactory
 from tests.flows.conftest import RunningBank, phone, sign_in
+from tests.flows.test_accessibility import faults
 
 
 @pytest.fixture
@@ -122,6 +123,25 @@ def test_it_was_not_me_stops_everything_at_once(asha: User, held: Payment, bank:
     expect(mine.locator("#stopped")).to_contain_text("Your payments are stopped")
     thiefs.goto(f"{bank.url}/send")
     expect(thiefs).to_have_url(f"{bank.url}/account/login/?next=/send")
+
+
+def test_the_new_pages_are_accessible_at_both_widths_light_and_dark(
+    asha: User, held: Payment, analyst: User, bank: RunningBank, browser: Browser
+) -> None:
+    watching, mine = desk(browser, bank, analyst), phone(browser)
+    sign_in(mine, bank, asha.email, PASSWORD)
+    about = f"{bank.url}/activity/{held.pk}"
+    places = [(watching, f"{bank.url}/staff/live"), *((mine, f"{about}{end}") for end in ("", "/mine", "/not-mine"))]
+
+    found = {}
+    for page, url in places:
+        for width in (390, 1280):
+            for scheme in ("light", "dark"):
+                page.set_viewport_size({"width": width, "height": 900})
+                page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+                found[url, width, scheme] = faults(page, url)
+
+    assert {place: problems for place, problems in found.items() if problems} == {}
 
 
 def _close(socket: WebSocketRoute) -> None:
