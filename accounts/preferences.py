@@ -38,8 +38,8 @@ def is_fixed(kind: str, channel: str) -> bool:
 
 
 def default(kind: str, channel: str) -> bool:
-    """Tell whether somebody who never chose is told this way."""
-    return channel == Channel.IN_APP or is_fixed(kind, channel)
+    """Tell whether somebody who never chose is told this way; a text message about security reaches them anywhere."""
+    return channel == Channel.IN_APP or is_fixed(kind, channel) or (kind in SECURITY and channel == Channel.SMS)
 
 
 # Events that django-allauth mails by itself; a second mail would only alarm.

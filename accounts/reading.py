@@ -56,7 +56,12 @@ def remember_reading(response: HttpResponse, *, language: str | None = None, the
 def reading(request: HttpRequest) -> dict[str, Any]:
     """Context processor: the theme, and for customers what the frame shows, read only where it is shown."""
     theme = request.COOKIES.get(THEME_COOKIE, "")
-    shown: dict[str, Any] = {"theme": theme if theme in THEMES else "", "demo_mode": settings.DEMO_MODE}
+    shown: dict[str, Any] = {
+        "theme": theme if theme in THEMES else "",
+        "demo_mode": settings.DEMO_MODE,
+        "support_email": settings.SUPPORT_EMAIL,
+        "support_phone": settings.SUPPORT_PHONE,
+    }
     user = getattr(request, "user", None)
     if isinstance(user, SimpleLazyObject) or user is not None:
         shown["live_after"] = getattr(request, "live_after", "")

@@ -68,7 +68,14 @@ EVENTS: Final[dict[str, tuple[Promise | str, Promise | str]]] = {
     ),
     "payments_stopped": (
         gettext_lazy("Payments stopped"),
-        gettext_lazy("We stopped payments from your accounts. You can still sign in and look."),
+        gettext_lazy(
+            "We stopped payments from your accounts to protect you. Your money is safe, and you can still sign in and"
+            " look. Please contact us to lift the stop."
+        ),
+    ),
+    "payments_resumed": (
+        gettext_lazy("Payments possible again"),
+        gettext_lazy("We lifted the stop on your accounts. You can pay as before."),
     ),
 }
 
@@ -115,7 +122,10 @@ def _declined(data: dict[str, Any], language: str) -> Words:
 
 def _fraud_alert(data: dict[str, Any], language: str) -> Words:
     facts = {"amount": _amount(data, language), "name": _other(data)}
-    body = _("A payment of %(amount)s to %(name)s looks unusual. If you did not make it, freeze your account.") % facts
+    body = (
+        _("A payment of %(amount)s to %(name)s looks unusual, so we stopped it. Tell us in the app if it wasn't you.")
+        % facts
+    )
     return Words(_("Was this you?"), body)
 
 

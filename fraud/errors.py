@@ -94,6 +94,27 @@ class MayNotList(Refused):
     title = "You may not change the block list"
 
 
+class AnswerNotOpen(Conflict):
+    """The customer answered before, or the payment is decided, or its time is over."""
+
+    code = "answer_not_open"
+    title = "This question is no longer open"
+
+
+class NotDisputable(Conflict):
+    """Only a completed transfer of the last months can be disputed, and each once at a time."""
+
+    code = "not_disputable"
+    title = "This payment can't be disputed"
+
+
+class DisputeNotOpen(Conflict):
+    """There is no dispute, or a colleague has picked it up."""
+
+    code = "dispute_not_open"
+    title = "This dispute can't be taken back"
+
+
 class PolicyInvalid(Invalid):
     """A policy document that can't be used; the fact ``field`` names the place."""
 

@@ -26,12 +26,16 @@ COOLING_OFF: Final = timedelta(hours=24)
 # How long a payment may wait for a reviewer before the money goes back.
 REVIEW_WITHIN: Final = timedelta(days=7)
 
+# How long after a payment its payer may say that they didn't make it: 13 months, as PSD2 (EU 2015/2366), article 71.
+DISPUTE_WITHIN: Final = timedelta(days=396)
+
 # A request for money that names no end.
 REQUEST_OPEN_FOR: Final = timedelta(days=7)
 REQUEST_OPEN_AT_MOST: Final = timedelta(days=90)
 MAX_PENDING_REQUESTS: Final = 100
 
 NOTE_LENGTH: Final = 140
+DISPUTE_TEXT_LENGTH: Final = 280
 NICKNAME_LENGTH: Final = 40
 ADDRESS_LENGTH: Final = 60
 

@@ -34,6 +34,17 @@ def notices_of(payment: Payment) -> list[Notice]:
     return told
 
 
+def warnings_of(payment: Payment, verdict: Verdict) -> list[Notice]:
+    """Return the question to the payer whether a payment was theirs, when the check did not let it through."""
+    payer, payee = payment.payer_account, payment.payee_account
+    if payer is None or payment.status not in {Payment.Status.HELD, Payment.Status.DECLINED}:
+        return []
+    asked = _about(payment, payer, payee, Kind.FRAUD_ALERT)
+    if verdict.alert_id is not None:
+        asked.data["alert_id"] = str(verdict.alert_id)
+    return [asked]
+
+
 def notice_of_request(request: PaymentRequest, *, to_payer: bool) -> Notice:
     """Return what one side of a request for money is told when the other side acted, or time ran out."""
     reader, other = (request.payer, request.requester) if to_payer else (request.requester, request.payer)

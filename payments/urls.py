@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from payments.views import (
     activity,
+    answers,
     cash,
     chain,
     chain_keys,
@@ -37,6 +38,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("receipts/check", receipts.check, name="receipt-check"),
     path("chain", chain.explorer, name="chain"),
     path("chain/blocks/<int:height>", chain.block, name="block"),
+    path("activity/<uuid:payment_id>/mine", answers.mine, name="payment-mine"),
+    path("activity/<uuid:payment_id>/mine/challenge", answers.challenge, name="payment-mine-challenge"),
+    path("activity/<uuid:payment_id>/not-mine", answers.not_mine, name="payment-not-mine"),
+    path("activity/<uuid:payment_id>/dispute", answers.dispute, name="payment-dispute"),
+    path("activity/<uuid:payment_id>/dispute/withdraw", answers.withdraw, name="payment-dispute-withdraw"),
     path("payees", payees.show_payees, name="payees"),
     path("payees/<uuid:payee_id>/remove", payees.remove, name="payee-remove"),
     path("limits", settings.limits, name="limits"),

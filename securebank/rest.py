@@ -28,6 +28,7 @@ SCHEMA: Final = {
     "ENUM_NAME_OVERRIDES": {
         "AccountKind": "accounts.models.BankAccount.Kind",
         "AccountStatus": "accounts.models.BankAccount.Status",
+        "ConfirmationMethod": "accounts.models.Confirmation.Method",
         "NoticeKind": "accounts.models.Notification.Kind",
         "TransactionKind": "payments.models.Payment.Kind",
         "TransactionStatus": "payments.models.Payment.Status",

@@ -260,6 +260,8 @@ RATE_LIMITS = {
     "money_request": (60, 3600),
     # Who asks often enough learns where the thresholds lie.
     "fraud_check": (30, 60),
+    # Each one calls a colleague.
+    "fraud_answer": (30, 3600),
     "webhook_change": (30, 3600),
     "webhook_test": (10, 60),
 }
@@ -357,6 +359,9 @@ if DEMO_MODE:
 MEDIA_ROOT = STATE_DIR / "media"
 
 EMAIL_BACKEND = env.text("SECUREBANK_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+# How customers reach people, such as when their payments are stopped.
+SUPPORT_EMAIL = env.text("SECUREBANK_SUPPORT_EMAIL", "help@securebank.example")
+SUPPORT_PHONE = env.text("SECUREBANK_SUPPORT_PHONE", "+91 1800 000 0000")
 SMS_BACKEND = env.text("SECUREBANK_SMS_BACKEND", "accounts.sms.ConsoleBackend")
 DEFAULT_FROM_EMAIL = env.text("SECUREBANK_FROM_EMAIL", "SecureBank <no-reply@securebank.example>")
 

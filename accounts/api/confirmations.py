@@ -61,10 +61,10 @@ class BoundRequest(serializers.Serializer[Any]):
         return confirmations.bind_transfer(amount=data["amount"], currency=data["currency"], to=data["to"])
 
 
-class ConfirmationRequest(BoundRequest):
-    """A payment as it will be made, and the proof of the person."""
+class ProofRequest(serializers.Serializer[Any]):
+    """The proof of the person."""
 
-    method = serializers.ChoiceField(choices=list(PROOF_FIELDS))
+    method = serializers.ChoiceField(choices=Confirmation.Method.choices)
     pin = serializers.RegexField(r"^[0-9]{4,6}$", required=False, write_only=True)
     otp = serializers.RegexField(r"^[0-9]{6}$", required=False, write_only=True)
     challenge_id = serializers.UUIDField(required=False, write_only=True)
@@ -84,6 +84,10 @@ class ConfirmationRequest(BoundRequest):
         if data["method"] == Confirmation.Method.PASSKEY:
             return Proof(passkey=PasskeyAnswer(data["challenge_id"], data["credential"], origin))
         return Proof(pin=data["pin"]) if data["method"] == Confirmation.Method.PIN else Proof(otp=data["otp"])
+
+
+class ConfirmationRequest(ProofRequest, BoundRequest):
+    """A payment as it will be made, and the proof of the person."""
 
 
 class PasskeyChallengeResource(serializers.Serializer[Any]):

@@ -8,6 +8,7 @@ from accounts.services.notifications import Notice
 
 REPEATED_FRAUD = "repeated_fraud"
 FRAUD_CHECK = "fraud_check"
+SAID_NOT_MINE = "said_not_mine"
 
 
 def stop_payments(*, person: User, reason: str, by: User | None, now: datetime) -> bool:
@@ -17,3 +18,11 @@ def stop_payments(*, person: User, reason: str, by: User | None, now: datetime) 
         audit.record(action="customer_locked", actor=by, subject=person, details={"reason": reason})
         notifications.notify(Notice(person.pk, "notification", {"event": "payments_stopped"}))
     return is_new
+
+
+def allow_payments(*, person: User, by: User) -> None:
+    """Let a stopped customer move money again, and tell them."""
+    person.locked_at, person.lock_reason = None, ""
+    person.save(update_fields=["locked_at", "lock_reason"])
+    audit.record(action="customer_unlocked", actor=by, subject=person)
+    notifications.notify(Notice(person.pk, "notification", {"event": "payments_resumed"}))

@@ -68,9 +68,11 @@ def end(*, user: User, session_id: str, now: datetime) -> None:
 
 
 @transaction.atomic
-def end_all(*, user: User, reason: str, now: datetime, but_session_key: str | None = None) -> None:
-    """End every sign-in of a person but one on the site, such as after a new password or factor."""
-    tokens.revoke_all(user=user, reason=reason, now=now)
+def end_all(
+    *, user: User, reason: str, now: datetime, but_session_key: str | None = None, but_family_id: UUID | None = None
+) -> None:
+    """End every sign-in of a person but the one that asks, such as after a new password or factor."""
+    tokens.revoke_all(user=user, reason=reason, now=now, but_family_id=but_family_id)
     for session in UserSession.objects.filter(user=user).exclude(session_key=but_session_key or ""):
         notifications.close_sockets(session_keys=[session.session_key])
         session.end()

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts import roles
 from accounts.models import User
-from accounts.services import approvals, audit
+from accounts.services import approvals, audit, locks
 from securebank.kernel.errors import Invalid, Missing
 
 UNLOCK_CUSTOMER: Final = "unlock_customer"
@@ -35,11 +35,7 @@ class UnknownRole(Invalid):
 
 def unlock_customer(step: approvals.Step) -> None:
     """Let a locked customer move money again."""
-    person = _person(step)
-    person.locked_at = None
-    person.lock_reason = ""
-    person.save(update_fields=["locked_at", "lock_reason"])
-    audit.record(action="customer_unlocked", actor=step.decided_by, subject=person)
+    locks.allow_payments(person=_person(step), by=step.decided_by)
 
 
 def grant_role(step: approvals.Step) -> None:

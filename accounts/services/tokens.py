@@ -192,9 +192,13 @@ def revoke(*, families: list[UUID], reason: str, now: datetime) -> None:
     notifications.close_sockets(family_ids=families)
 
 
-def revoke_all(*, user: User, reason: str, now: datetime, device: Device | None = None) -> None:
-    """End every family of a person, or every one that began on a device."""
+def revoke_all(
+    *, user: User, reason: str, now: datetime, device: Device | None = None, but_family_id: UUID | None = None
+) -> None:
+    """End every family of a person but one, or every one that began on a device."""
     families = TokenFamily.objects.filter(user=user, revoked_at__isnull=True)
+    if but_family_id is not None:
+        families = families.exclude(pk=but_family_id)
     if device is not None:
         families = families.filter(device=device)
     revoke(families=list(families.values_list("pk", flat=True)), reason=reason, now=now)

@@ -1,5 +1,6 @@
 """What the fraud room keeps."""
 
+from fraud.models.answer import CustomerAnswer
 from fraud.models.block_list import BlockListEntry
 from fraud.models.case import Alert, Case, CaseComment, Label
 from fraud.models.decision import Decision
@@ -12,6 +13,7 @@ __all__ = [
     "BlockListEntry",
     "Case",
     "CaseComment",
+    "CustomerAnswer",
     "CustomerProfile",
     "Decision",
     "Label",

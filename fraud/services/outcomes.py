@@ -25,6 +25,9 @@ from fraud.services.labels import label
 # As many confirmed payments of one customer make it likely that somebody else holds the keys to the account.
 REPEATED: Final = 2
 
+# For colleagues who read the alert later.
+WITHDRAWN: Final = "Withdrawn by the customer"
+
 
 @dataclass(frozen=True, slots=True)
 class Review:
@@ -100,6 +103,11 @@ def expire(review: Review, *, now: datetime) -> None:
     """Write that nobody decided in time. It says nothing about the payment: no label, and trust stays as it is."""
     if review.alert is not None and review.alert.state == Alert.State.OPEN:
         _decide(review.alert, Alert.State.EXPIRED, None, "", now)
+
+
+def withdraw(review: Review, *, now: datetime) -> None:
+    """Write that the customer takes a dispute back. It says nothing about the payment either."""
+    _decide(review.alert, Alert.State.RELEASED, None, WITHDRAWN, now)
 
 
 def _decide(alert: Alert | None, state: Alert.State, reviewer: User | None, comment: str, now: datetime) -> None:

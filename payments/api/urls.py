@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from payments.api import alerts, blockchain, cash, fraud_check, history, limits, payees, requests, statements, transfers
+from payments.api import (
+    alerts,
+    answers,
+    blockchain,
+    cash,
+    fraud_check,
+    history,
+    limits,
+    payees,
+    requests,
+    statements,
+    transfers,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/<uuid:account_id>/deposit", cash.DepositCreate.as_view(), name="api-deposit"),
@@ -21,6 +33,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("blockchain/proof/<uuid:payment_id>", blockchain.TransactionProof.as_view(), name="api-proof"),
     path("blockchain/checkpoint", blockchain.LatestCheckpoint.as_view(), name="api-checkpoint"),
     path("blockchain/consistency", blockchain.Consistency.as_view(), name="api-consistency"),
+    path("transactions/<uuid:payment_id>/dispute", answers.DisputeCreate.as_view(), name="api-dispute"),
+    path(
+        "transactions/<uuid:payment_id>/dispute/withdraw",
+        answers.DisputeWithdraw.as_view(),
+        name="api-dispute-withdraw",
+    ),
+    path("fraud/alerts/<uuid:alert_id>/answer", answers.AnswerCreate.as_view(), name="api-alert-answer"),
+    path("fraud/alerts/<uuid:alert_id>/challenge", answers.AnswerChallenge.as_view(), name="api-alert-challenge"),
     path("payments/send", transfers.SendCreate.as_view(), name="api-send"),
     path("payments/request", requests.RequestCreate.as_view(), name="api-request"),
     path("payments/pending", requests.PendingList.as_view(), name="api-pending"),

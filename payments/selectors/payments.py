@@ -30,3 +30,15 @@ def payment_of(*, owner: User, payment_id: UUID) -> Payment:
     if payment is None:
         raise PaymentMissing(_("You have no such transaction."))
     return payment
+
+
+def own_judged_payment(*, owner: User, payment_id: UUID) -> Payment:
+    """Return a payment out of one of the customer's own accounts that the fraud check has judged.
+
+    Raises:
+        PaymentMissing: not there, not paid by them, or never judged; the same words for all.
+    """
+    payment = payment_of(owner=owner, payment_id=payment_id)
+    if payment.payer_account is None or payment.payer_account.owner_id != owner.pk or payment.decision is None:
+        raise PaymentMissing(_("You have no such transaction."))
+    return payment

@@ -40,7 +40,7 @@ from ledger.types import EntryOrder, EntryType
 from payments.constants import PIN_FREE_MINOR, REVIEW_WITHIN
 from payments.errors import SameAccount
 from payments.models import Payment
-from payments.notifications import alert_analysts, notices_of
+from payments.notifications import alert_analysts, notices_of, warnings_of
 from payments.reference_money import reference_minor
 from payments.services import payees, spending
 from payments.services.spending import Spent
@@ -156,7 +156,7 @@ def pay(plan: PaymentPlan) -> Payment:
     payment = _carry_out(plan, payer, payee, verdict)
     if payment.status == Payment.Status.COMPLETED and not (plan.is_own or spent.is_known_payee):
         payees.remember(owner_id=payer.owner_id, account_id=payee.pk)
-    notifications.notify(*notices_of(payment))
+    notifications.notify(*notices_of(payment), *warnings_of(payment, verdict))
     if payment.status == Payment.Status.HELD:
         alert_analysts(payment, verdict)
     return payment

@@ -18,6 +18,7 @@ from payments.models import Payment
 from payments.selectors.history import HistoryFilter, history
 from payments.selectors.payments import payment_of
 from payments.selectors.receipts import block_heights
+from payments.views.explained import explained
 from payments.views.lines import line_of, lines_of
 
 PAGE_SIZE: Final = 25
@@ -44,11 +45,14 @@ def activity(request: PageRequest) -> HttpResponse:
 def payment(request: PageRequest, payment_id: UUID) -> HttpResponse:
     """Show one payment: what became of it, and a receipt to print."""
     found = payment_of(owner=request.user, payment_id=payment_id)
-    line = line_of(found, request.user)
+    context = {
+        "payment": found,
+        "line": line_of(found, request.user),
+        "told": explained(found, request.user, timezone.now()),
+    }
     if request.htmx:
-        return render(request, "parts/payment_state.html", {"payment": found, "line": line})
-    height = block_heights([found]).get(found.pk)
-    context = {"payment": found, "line": line, "block_height": height, "rooms": Room.CHAIN.value}
+        return render(request, "parts/payment_state.html", context)
+    context |= {"block_height": block_heights([found]).get(found.pk), "rooms": Room.CHAIN.value}
     return render(request, "pages/payment.html", context)
 
 

@@ -33,6 +33,11 @@ STATUS_WORDS: Final[dict[str, Promise]] = {
     Status.REVERSED: gettext_lazy("Paid back"),
     Status.COMPLETED: gettext_lazy("Completed"),
 }
+# What a list says of money that did not move, to the one who wanted to move it.
+PLAIN_WORDS: Final[dict[str, Promise]] = {
+    Status.HELD: gettext_lazy("set aside while a colleague looks at it"),
+    Status.DECLINED: gettext_lazy("no money left your account"),
+}
 CASH_WORDS: Final[dict[str, Promise]] = {
     Payment.Kind.DEPOSIT: gettext_lazy("Money added"),
     Payment.Kind.WITHDRAWAL: gettext_lazy("Cash taken out"),
@@ -47,6 +52,7 @@ class PaymentLine:
         name: the other side, masked; or what it was where there is no other side.
         direction: ``in``, ``out`` or ``own``.
         sign: what stands before the amount; none where no money moved.
+        plain: what that means for the viewer's money, where it isn't plain.
         is_quiet: nothing moved, so the amount is struck out.
         day: the viewer's own day; ``starts_day`` is true on the first line of each.
     """
@@ -59,6 +65,7 @@ class PaymentLine:
     sign: str
     status: str
     status_word: str
+    plain: str
     is_quiet: bool
     icon: str
     shade: str
@@ -94,6 +101,7 @@ def line_of(payment: Payment, viewer: User, *, starts_day: bool = False) -> Paym
         sign={"in": "+", "out": "−"}.get(way, "") if moved else "",
         status=payment.status,
         status_word=str(STATUS_WORDS[payment.status]),
+        plain=str(PLAIN_WORDS.get(payment.status, "")) if way != "in" else "",
         is_quiet=payment.status in {Status.DECLINED, Status.REVERSED},
         icon=icon or ("bank" if way == "own" or payment.kind != Payment.Kind.TRANSFER else ""),
         shade=shade,

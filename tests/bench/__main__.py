@@ -1,6 +1,6 @@
 """Measure the bank on this machine and write ``docs/benchmarks.md``.
 
-``python -m tests.bench [--quick] [ledger] [chain] [rest] [push] [fraud_parts] [start]``
+``python -m tests.bench [--quick] [ledger] [chain] [rest] [push] [page] [desk] [fraud_parts] [start]``
 
 Each benchmark is a program of its own with options of its own (``python -m tests.bench.rest_bench --help``) and runs on
 engines of its own, with fsync on. Named alone, only those run and only their part of the page is renewed.
@@ -50,6 +50,8 @@ BENCHMARKS = {
     ),
     "push": Benchmark(("--notices", "1000"), ("--notices", "100"), report.push),
     "fraud_parts": Benchmark(("--calls", "20000"), ("--calls", "2000"), report.fraud_parts),
+    "page": Benchmark(("--payments", "50"), ("--payments", "20"), report.page_change),
+    "desk": Benchmark((), ("--stored", "50000", "100000", "--rounds", "50"), report.desk),
     "start": Benchmark(("--rounds", "5"), ("--rounds", "1"), report.start),
 }
 

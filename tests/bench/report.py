@@ -12,6 +12,8 @@ TITLES = {
     "rest": "Payments through REST",
     "push": "From commit to browser",
     "fraud_parts": "Parts of judging a payment",
+    "page": "From commit to changed page",
+    "desk": "The staff's live page",
     "start": "Opening the bank",
 }
 ORDER = tuple(TITLES)
@@ -93,6 +95,29 @@ def fraud_parts(figures: Mapping[str, Any]) -> str:
     lines = [[name, str(each["p50_us"]), str(each["p99_us"])] for name, each in figures["measures"].items()]
     told = "{calls} calls each (explanations a tenth), one process, no database; load {load_average:.1f}."
     return f"{told.format(**figures)}\n\n{table(('', 'p50 µs', 'p99 µs'), lines)}"
+
+
+def page_change(figures: Mapping[str, Any]) -> str:
+    """Return how long a payment takes to the pages that show it."""
+    told = (
+        "{payments} payments; payer, payee and an analyst each with a page open in a Chromium of their own, on this"
+        " machine. From the commit to the new figure in the page; load {load_average:.1f}.".format(**figures)
+    )
+    lines = [[name, *(f"{each:.0f}" for each in times)] for name, times in figures["ms"].items()]
+    return f"{told}\n\n{table(('page of', 'p50 ms', 'p99 ms', 'longest ms'), lines)}"
+
+
+def desk(figures: Mapping[str, Any]) -> str:
+    """Return what one look of the live page costs."""
+    told = (
+        "{day:,} decisions in the last 24 hours; a look after each of {rounds} new ones; load {load_average:.1f}."
+        " A process looks once a second while anybody watches, however many do.".format(**figures)
+    )
+    lines = [
+        [f"{each['stored']:,}", *(f"{each[name]:.1f}" for name in ("first_ms", "p50_ms", "p99_ms"))]
+        for each in figures["measures"]
+    ]
+    return f"{told}\n\n{table(('decisions stored', 'first look ms', 'later p50 ms', 'later p99 ms'), lines)}"
 
 
 def start(figures: Mapping[str, Any]) -> str:

@@ -173,10 +173,16 @@ TABLE: Final = r"""
   POST api/payments/payees
   POST api/fraud/check
 401 409 404 404 404 404
+  POST api/transactions/<uuid:payment_id>/dispute/withdraw
   POST api/accounts/<uuid:account_id>/close
 401 201 404 404 404 404
+  POST api/transactions/<uuid:payment_id>/dispute
   POST api/accounts/<uuid:account_id>/withdraw
   POST api/accounts/<uuid:account_id>/deposit
+401 400 404 404 404 404
+  POST api/fraud/alerts/<uuid:alert_id>/answer
+401 422 404 404 404 404
+  POST api/fraud/alerts/<uuid:alert_id>/challenge
 404 404 404 404 404 404
   GET api/<path:address>
   POST api/<path:address>
@@ -208,6 +214,7 @@ TABLE: Final = r"""
   POST requests/<uuid:request_id>/decline
   POST requests/<uuid:request_id>/cancel
   POST payees/<uuid:payee_id>/remove
+  POST activity/<uuid:payment_id>/dispute
 302 200 404 404 404 404
   POST notifications/webhooks/<uuid:webhook_id>/rotate-secret
   GET accounts/<uuid:account_id>/rename
@@ -221,8 +228,16 @@ TABLE: Final = r"""
   GET activity/<uuid:payment_id>/receipt
   GET activity/<uuid:payment_id>/receipt.json
   GET activity/<uuid:payment_id>/receipt.pdf
+  GET activity/<uuid:payment_id>/mine
+  GET activity/<uuid:payment_id>/not-mine
+  GET activity/<uuid:payment_id>/dispute
 302 422 404 404 404 404
   POST accounts/<uuid:account_id>/close
+  POST activity/<uuid:payment_id>/mine
+  POST activity/<uuid:payment_id>/mine/challenge
+  POST activity/<uuid:payment_id>/not-mine
+302 409 404 404 404 404
+  POST activity/<uuid:payment_id>/dispute/withdraw
 302 409 409 409 409 409
   POST send/<uuid:draft_id>/challenge
 302 422 404 404 404 404
@@ -231,6 +246,8 @@ TABLE: Final = r"""
   GET admin/
   GET admin/password_change/done/
   GET admin/jsi18n/
+  GET staff/live
+  GET staff/live/figures
   POST admin/logout/
   GET admin/^(?P<app_label>accounts|fraud|payments)/$
   GET admin/{model}/

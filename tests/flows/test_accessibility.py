@@ -47,9 +47,9 @@ def test_every_page_is_accessible(asha: User, bank: RunningBank, browser: Browse
     said: list[str] = []
     page.on("console", lambda message: said.append(_complaint(message)))
 
-    found = {f"visitor {path}": _faults(page, bank.url + path) for path in VISITOR_PAGES}
+    found = {f"visitor {path}": faults(page, bank.url + path) for path in VISITOR_PAGES}
     sign_in(page, bank, asha.email, PASSWORD)
-    found |= {path: _faults(page, bank.url + path) for path in [*CUSTOMER_PAGES, *_inner_pages(page, bank)]}
+    found |= {path: faults(page, bank.url + path) for path in [*CUSTOMER_PAGES, *_inner_pages(page, bank)]}
 
     assert {path: faults for path, faults in found.items() if faults} == {}
     assert [complaint for complaint in said if complaint] == []
@@ -75,14 +75,15 @@ def _inner_pages(page: Page, bank: RunningBank) -> list[str]:
     return [*pages, f"{payment}/receipt", "/chain/blocks/0"]
 
 
-def _faults(page: Page, url: str) -> list[str]:
+def faults(page: Page, url: str) -> list[str]:
+    """Return what axe finds on a page, and whether it is cut off."""
     page.goto(url)
     page.evaluate(AXE.read_text("utf-8"))
     violations = page.evaluate("axe.run(document).then(found => found.violations)")
-    faults = [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in violations]
+    found = [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in violations]
     if page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
-        faults.append("wider than the screen")
-    return faults
+        found.append("wider than the screen")
+    return found
 
 
 def _complaint(message: ConsoleMessage) -> str:

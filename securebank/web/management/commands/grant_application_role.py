@@ -9,6 +9,7 @@ from psycopg import sql
 APPEND_ONLY = (
     "accounts_auditevent",
     "fraud_casecomment",
+    "fraud_customeranswer",
     "fraud_decision",
     "fraud_label",
     "ledger_block",
