@@ -132,7 +132,6 @@ TABLE: Final = r"""
   GET api/fraud/alerts
   GET api/fraud/alerts/unreviewed
   GET api/fraud/model/status
-  PUT api/payments/limits
 401 403 403 200 200 403
   PUT api/fraud/alerts/<uuid:alert_id>/review
 401 200 404 200 200 200

@@ -19,9 +19,8 @@ from accounts.models import Approval, AuditEvent, Device, Notification, User
 from accounts.roles import ANALYST, AUDITOR, SUPERVISOR, ensure_roles
 from accounts.services import audit, webhooks
 from accounts.services.tokens import issue
-from fraud.models import Alert, BlockListEntry, Case
+from fraud.models import BlockListEntry
 from ledger.chain import mining
-from payments.models import Payment
 from payments.services import payees, requests, transfers
 from payments.types import TransferOrder
 from tests.accounts.conftest import with_factor
@@ -108,14 +107,13 @@ def _things(owner: User, friend: User) -> dict[str, Any]:
     )
     asked = requests.ask(wanted=requests.MoneyRequest(requester=friend, payer=owner.handle, amount="5"), now=now)
     own = requests.ask(wanted=requests.MoneyRequest(requester=owner, payer=friend.handle, amount="6"), now=now)
-    alert = alert_of(payment)
+    alert = alert_of(doubted)
     audit.record(action="tried", actor=owner, subject=owner)
     issue(user=owner, device=None, user_agent="program", ip_address="127.0.0.1", now=now)
     return {
         "account_id": owner.bank_accounts.get().pk,
         "height": 0,
         "payment_id": payment.pk,
-        "alert_id": _alert(doubted).pk,
         "request_id": asked.pk,
         "own_request_id": own.pk,
         "payee_id": payees.save_payee(owner=owner, to=friend.handle, nickname="Ben", now=now).pk,
@@ -137,22 +135,6 @@ def _things(owner: User, friend: User) -> dict[str, Any]:
         "fraud/decision": payment.decision_id,
         "payments/payment": payment.pk,
     }
-
-
-def _alert(payment: Payment) -> Alert:
-    decision = payment.decision
-    assert decision is not None
-    return Alert.objects.create(
-        case=Case.objects.create(customer_id=payment.created_by_id),
-        decision=decision,
-        payment_id=payment.pk,
-        customer_id=payment.created_by_id,
-        payee_customer_id=UNKNOWN,
-        amount_minor=payment.amount_minor,
-        score=decision.score,
-        level=decision.level,
-        is_held=False,
-    )
 
 
 def routes(resolver: URLResolver | None = None, before: str = "") -> Iterator[str]:
