@@ -147,7 +147,7 @@ def test_a_held_payment_waits_and_a_refused_one_is_nothing_to_prove(
     address = f"/api/transactions/{held.pk}/receipt"
     assert is_problem(client_of(asha).get(address), 409, "not_sealed_yet")
 
-    reviews.refuse(payment_id=held.pk, reviewer=reviewer, comment="no", now=timezone.now())
+    reviews.confirm_fraud(payment_id=held.pk, reviewer=reviewer, comment="no", now=timezone.now())
 
     assert is_problem(client_of(asha).get(address), 409, "not_booked")
 

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def ten_reviewers(held: Payment, reviewer: User) -> dict[str, int]:
     works = [
         partial(in_transaction, partial(decide, payment_id=held.pk, reviewer=reviewer, comment="", now=timezone.now()))
-        for decide in (reviews.release, reviews.refuse)
+        for decide in (reviews.release, reviews.confirm_fraud)
     ]
     return kinds(Race("_hold(").run(works * 5))
 
