@@ -3,7 +3,7 @@
 import os
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_process_init
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "securebank.settings")
@@ -17,3 +17,11 @@ app.autodiscover_tasks()
 @setup_logging.connect
 def keep_django_logging(**_: object) -> None:
     """Stop Celery from replacing the logging that Django has set up."""
+
+
+@worker_process_init.connect
+def load_models(**_: object) -> None:
+    """Load what judges payments before the first one comes; each process has its own."""
+    from fraud.scoring import scorer  # noqa: PLC0415 -- Django is set up by now, and wasn't when this was imported
+
+    scorer()
