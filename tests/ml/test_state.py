@@ -199,6 +199,14 @@ def test_starts_its_window_anew_when_the_clock_is_set_back() -> None:
     assert state.counts[-1] == 4_000_000
 
 
+def test_a_steady_customer_stays_steady_when_the_clock_is_set_back() -> None:
+    steady = [(payment(MONDAY + day * A_DAY), Outcome.APPROVED) for day in range(100)]
+
+    state = told([*steady, (payment(MONDAY + 50 * A_DAY), Outcome.APPROVED)])
+
+    assert signals_of(state, payment(MONDAY + 51 * A_DAY), trust=100.0).pace_day == pytest.approx(1.2, abs=0.2)
+
+
 def test_takes_a_late_payment_into_its_place() -> None:
     state = told([(payment(MONDAY + 600), Outcome.APPROVED), (payment(MONDAY), Outcome.APPROVED)])
 

@@ -88,5 +88,5 @@ def _ratio(value: float, of: float) -> float:
 
 
 def _within(value: float, bound: float) -> float:
-    """Return the value kept between -bound and bound, 0 for what is no number."""
-    return min(max(value, -bound), bound) if value == value else 0.0  # noqa: PLR0124 -- only NaN differs from itself
+    """Return the value kept between -bound and bound, the lower one for what is no number."""
+    return min(max(-bound, value), bound)
