@@ -104,7 +104,8 @@ def test_the_models_status_says_that_there_is_none(client_of: ClientOf, asha: Us
 @pytest.mark.parametrize(
     "told",
     [{"location": {"country": "XK"}}, {"location": {"latitude": 1.0}},
-     {"location": {"latitude": "inf", "longitude": 1}}, {"device": {"device_id": "d" * 10_000}}, {"device": {"device_fingerprint": 5}}, {"location": {"city": "c" * 81}}],
+     {"location": {"latitude": "inf", "longitude": 1}}, {"location": {"city": "c" * 81}},
+     {"device": {"device_id": "d" * 10_000}}, {"device": {"device_fingerprint": 5}}],
     ids=str,
 )  # fmt: skip
 def test_a_payment_from_nowhere_is_refused_and_half_of_it_kept_nowhere(
