@@ -101,7 +101,7 @@ def test_a_payment_that_goes_through_has_no_alert() -> None:
 
 
 def test_links_are_written_at_first_sight() -> None:
-    told = {"device": {"device_id": "phone"}, "address": "a" * 64, "payee_customer_id": new_id()}
+    told: dict[str, Any] = {"device": {"device_id": "phone"}, "address": "a" * 64, "payee_customer_id": new_id()}
 
     assess(**told)
     assess(**told)
@@ -135,7 +135,7 @@ def test_everything_takes_two_round_trips() -> None:
      ("country", "location")],
 )  # fmt: skip
 def test_whoever_and_whatever_is_listed_pays_nothing(kind: str, of: str) -> None:
-    told = {
+    told: dict[str, Any] = {
         "device": {"device_id": "phone"},
         "address": "a" * 64,
         "location": {"country": "KP"},
