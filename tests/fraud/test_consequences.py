@@ -83,7 +83,7 @@ def test_further_alerts_join_the_open_case() -> None:
 
     case = Case.objects.get()
     assert (case.alerts.count(), case.at_risk_minor, case.worst_score) == (3, LARGE + 300_001_00, declined.score)
-    assert not Alert.objects.get(pk=declined.alert_id).is_held
+    assert not Alert.objects.get(decision_id=declined.decision_id).is_held
 
 
 def test_an_alert_after_the_case_was_closed_opens_another() -> None:
