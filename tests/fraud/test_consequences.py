@@ -83,7 +83,7 @@ def test_further_alerts_join_the_open_case() -> None:
 
     case = Case.objects.get()
     assert (case.alerts.count(), case.at_risk_minor, case.worst_score) == (3, LARGE + 300_001_00, declined.score)
-    assert not Alert.objects.get(pk=declined.alert_id).is_held
+    assert not Alert.objects.get(decision_id=declined.decision_id).is_held
 
 
 def test_an_alert_after_the_case_was_closed_opens_another() -> None:
@@ -101,7 +101,7 @@ def test_a_payment_that_goes_through_has_no_alert() -> None:
 
 
 def test_links_are_written_at_first_sight() -> None:
-    told = {"device": {"device_id": "phone"}, "address": "a" * 64, "payee_customer_id": new_id()}
+    told: dict[str, Any] = {"device": {"device_id": "phone"}, "address": "a" * 64, "payee_customer_id": new_id()}
 
     assess(**told)
     assess(**told)
@@ -135,7 +135,7 @@ def test_everything_takes_two_round_trips() -> None:
      ("country", "location")],
 )  # fmt: skip
 def test_whoever_and_whatever_is_listed_pays_nothing(kind: str, of: str) -> None:
-    told = {
+    told: dict[str, Any] = {
         "device": {"device_id": "phone"},
         "address": "a" * 64,
         "location": {"country": "KP"},
