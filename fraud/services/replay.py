@@ -6,6 +6,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
+from django.db.models import QuerySet
+
 from fraud.active_policy import policy_of
 from fraud.events import event_of
 from fraud.models import Decision, PolicyVersion
@@ -45,7 +47,7 @@ def count(*, since: datetime | None = None, limit: int | None = None) -> int:
     return found if limit is None else min(found, limit)
 
 
-def chosen(*, since: datetime | None) -> Any:
+def chosen(*, since: datetime | None) -> QuerySet[Decision]:
     """Return the decisions since a moment, oldest first."""
     rows = Decision.objects.order_by("decided_at", "id")
     return rows if since is None else rows.filter(decided_at__gte=since)

@@ -29,5 +29,5 @@ def countries() -> frozenset[str]:
     >>> len(countries())
     249
     """
-    named = Locale("en").territories
+    named = map(str, Locale("en").territories)
     return frozenset(code for code in named if re.fullmatch("[A-Z]{2}", code)) - NO_COUNTRIES

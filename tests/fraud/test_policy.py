@@ -19,11 +19,8 @@ def policy(**rules: dict[str, Any]) -> Policy:
 
 
 def judge(around: Signals, ml_score: float | None = None, *, at: Policy | None = None, frauds: int = 0) -> Judgement:
-    old = {"account_age_days": 900.0}
-    told = Signals(
-        **(old | {name: getattr(around, name) for name in ("trust", "payments_hour", "blocked", "failures")})
-    )
-    return (at or policy()).judge(facts(), told, ml_score=ml_score, confirmed_frauds=frauds)
+    around = replace(around, account_age_days=900.0)
+    return (at or policy()).judge(facts(), around, ml_score=ml_score, confirmed_frauds=frauds)
 
 
 @pytest.mark.parametrize(

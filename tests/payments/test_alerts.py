@@ -38,6 +38,7 @@ async def test_an_analyst_hears_of_a_held_payment_within_a_second(
         async with asyncio.timeout(1):
             heard = await sockets.frame(socket)
 
+    assert held.decision is not None
     assert (heard["type"], heard["data"]) == (
         "fraud_alert",
         {

@@ -46,7 +46,7 @@ class Command(BaseCommand):
             replay.replay_all(since=since, limit=limit),
             description="Replaying",
             total=total,
-            console=Console(file=self.stderr._out),  # type: ignore[attr-defined] # noqa: SLF001 -- rich wants the stream
+            console=Console(stderr=True),
         ):
             if each.missing:
                 missing[each.missing] += 1
