@@ -13,6 +13,8 @@ from onnx import TensorProto, helper, numpy_helper
 from fraud import scoring
 from ml.fraud.features import FEATURES, SCHEMA
 
+CHAMPION = Path(__file__).resolve().parents[2] / "ml" / "models" / "fraud" / "champion"
+
 
 def constant(value: float) -> bytes:
     """Return a model file that always answers the same."""

@@ -9,7 +9,9 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts import registry
 from fraud.models import CustomerProfile, Decision
+from securebank.kernel.ids import new_id
 from tests.fraud.cases import CUSTOMER, NOON, assess, codes, remember
+from tests.fraud.models import CHAMPION, serving
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +25,19 @@ def test_lets_a_newcomers_small_first_payment_through() -> None:
     verdict = assess(account_opened_at=NOON - timedelta(minutes=5), device={"device_id": "phone"})
 
     assert (verdict.score, verdict.recommendation, codes(verdict)) == (0.05, "APPROVE", ["YOUNG_ACCOUNT"])
+
+
+def test_the_champion_does_not_hold_newcomers_up_at_any_hour() -> None:
+    with serving(CHAMPION):
+        verdicts = [
+            assess(
+                500_00, customer_id=new_id(), requested_at=NOON + timedelta(hours=hour), account_opened_at=NOON,
+                device={"device_id": "phone"}, available_minor=500_00,
+            )
+            for hour in range(24)
+        ]  # fmt: skip
+
+    assert {(verdict.recommendation, verdict.degraded) for verdict in verdicts} == {("APPROVE", "")}
 
 
 def test_has_nothing_to_say_about_a_customer_of_some_years() -> None:

@@ -12,9 +12,7 @@ from django.db import connection
 from fraud.models import Decision, PolicyVersion
 from fraud.services import replay
 from tests.fraud.cases import NOON, assess
-from tests.fraud.models import constant, serving, write
-
-CHAMPION = Path(__file__).resolve().parents[2] / "ml" / "models" / "fraud" / "champion"
+from tests.fraud.models import CHAMPION, constant, serving, write
 
 pytestmark = pytest.mark.django_db
 
