@@ -106,11 +106,12 @@ def _ring(items: Sequence[UUID | Thing], radius: float) -> dict[UUID | Thing, tu
 
 def _node(near: Neighbourhood, what: UUID | Thing, spot: tuple[int, int]) -> Node:
     anchor = "start" if spot[0] > WIDTH / 2 + 1 else "end" if spot[0] < WIDTH / 2 - 1 else "middle"
-    if isinstance(what, Thing):
+    who = what.payee_id if isinstance(what, Thing) else what
+    if isinstance(what, Thing) and who is None:
         return Node(*spot, what.kind, _label(near, what), anchor)
-    person = near.people[what]
+    person = near.people[who or near.center.customer_id]
     is_bad = person.confirmed_frauds > 0 or person.is_locked
-    kind = "center" if what == near.center.customer_id else "bad" if is_bad else "person"
+    kind = "center" if who == near.center.customer_id else "bad" if is_bad else "person"
     return Node(*spot, kind, person.handle, anchor)
 
 

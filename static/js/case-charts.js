@@ -1,5 +1,8 @@
 // Draws the contributions that stand in a table beside the chart; the table says the same to whoever can't see it.
 
+const REM_A_BAR = 1.6;
+const REM_OF_THE_AXIS = 2.5;
+
 const style = getComputedStyle(document.documentElement);
 const colour = (name) => style.getPropertyValue(name).trim();
 
@@ -36,6 +39,8 @@ const seen = new IntersectionObserver((entries) => {
   }
 });
 for (const place of window.Chart ? document.querySelectorAll("[data-chart]") : []) {
+  const bars = document.querySelectorAll(`#${place.querySelector("canvas").dataset.table} tr[data-push]`).length;
+  place.style.height = `${bars * REM_A_BAR + REM_OF_THE_AXIS}rem`;
   place.hidden = false;
   seen.observe(place);
 }

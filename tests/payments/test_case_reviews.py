@@ -17,7 +17,7 @@ from accounts.models import Approval, AuditEvent, Notification, User
 from accounts.roles import SUPERVISOR, ensure_roles
 from accounts.services import approvals
 from fraud.errors import AlreadyReviewed, NeverJudged, WasEscalated
-from fraud.models import Case, CustomerProfile, Label
+from fraud.models import BlockListEntry, Case, CustomerProfile, Label
 from fraud.services import cases
 from fraud.services.labels import label
 from fraud.services.trust import lock_profiles
@@ -61,9 +61,9 @@ def trust(user: User, score: int | None = None) -> float:
 
 @pytest.fixture
 def declined(pay: Pay, rich: User, ben: User) -> Payment:
-    """A payment that the check declined at once: a large one of somebody hardly trusted."""
-    CustomerProfile.objects.create(customer_id=rich.pk, trust_score=30)
-    payment = pay("200000.00", confirmation_id=prove(rich, ben, "200000.00"))
+    """A payment that the check declined at once: its payee is on the block list."""
+    BlockListEntry.objects.create(kind="customer", value=str(ben.pk), reason="Mule")
+    payment = pay("100.00")
     assert payment.status == Payment.Status.DECLINED
     return payment
 
