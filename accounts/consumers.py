@@ -1,40 +1,25 @@
 """The WebSocket of notices: ``/ws/notifications``."""
 
 import asyncio
-import json
-import time
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import Any, Final
 from urllib.parse import parse_qs
 
 from channels.db import database_sync_to_async
-from channels.generic.websocket import AsyncWebsocketConsumer
-from django.utils import timezone
-from redis.exceptions import RedisError
 
 from accounts import live
 from accounts.live import Room
+from accounts.live_consumer import LiveConsumer, Order
 from accounts.models import User
 from accounts.selectors import notifications as selectors
-from accounts.socket_auth import SocketGrant, grant_of
-from accounts.socket_watch import watch
+from accounts.socket_auth import SocketGrant
 
-# Longest message a client may send, in bytes: all of ours are far shorter.
-LONGEST_MESSAGE: Final = 4096
-# Messages a second a client may send, and how many it may save up.
-MESSAGES_A_SECOND: Final = 20
-BURST: Final = 40
 # How far back a connection replays. Who missed more reads the list over REST.
 LONGEST_REPLAY: Final = 1000
 # Digits of a number in a bigint column.
 LONGEST_NUMBER: Final = 18
 
-POLICY_VIOLATION: Final = 1008
-MESSAGE_TOO_BIG: Final = 1009
 
-
-class NotificationConsumer(AsyncWebsocketConsumer):
+class NotificationConsumer(LiveConsumer):
     """Sends one person's notices in order, each once a connection.
 
     What the channel layer brings is a hint: a notice whose number follows the
@@ -42,51 +27,27 @@ class NotificationConsumer(AsyncWebsocketConsumer):
     read the missing ones from the database, one that it has sent is dropped.
     """
 
-    grant: SocketGrant
     # Everything above ``floor`` up to ``position`` was sent on this connection.
     floor: int
     position: int
 
-    async def connect(self) -> None:
-        """Let in whoever the handshake proves to be somebody; refuse the rest before accepting."""
+    async def begin(self) -> None:
+        """Join one's own group, and begin where the page that connects left off."""
         self.rooms: set[Room] = set()
         self.sending = asyncio.Lock()
-        self.tokens, self.counted_at = float(BURST), time.monotonic()
-        grant = await grant_of(self.scope)
-        if grant is None:
-            await self.close()
-            return
-        self.grant = grant
-        self.is_admitted = watch.admit(self)
-        if not self.is_admitted:
-            await self.accept(grant.subprotocol)
-            await self.close(live.TOO_MANY_SOCKETS)
-            return
         async with self.sending:
-            await self.channel_layer.group_add(grant.group, self.channel_name)
             # First the group, then the number: what comes in between is pushed and numbered above it.
             await self._enter(Room.USER)
             await self._greet()
 
-    async def disconnect(self, code: int) -> None:  # noqa: ARG002 # Channels' signature
-        """Leave every group; a connection that was never let in is in none."""
-        if not getattr(self, "is_admitted", False):
-            return
-        watch.dismiss(self)
-        # With the layer's server gone there is no subscription left to end.
-        with suppress(RedisError, OSError):
-            for room in list(self.rooms):
-                await self._quit(room)
-            await self.channel_layer.group_discard(self.grant.group, self.channel_name)
+    async def finish(self) -> None:
+        """Leave every room."""
+        for room in list(self.rooms):
+            await self._quit(room)
 
-    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        """Take one message of the client; what it can't mean is answered, what floods closes the connection."""
-        if len(text_data or bytes_data or "") > LONGEST_MESSAGE:
-            await self.close(MESSAGE_TOO_BIG)
-        elif not self._may_speak():
-            await self.close(POLICY_VIOLATION)
-        else:
-            await self._obey(_message(text_data))
+    def orders(self) -> dict[str, Order]:
+        """Return what the client may say."""
+        return super().orders() | {"join": self._join, "leave": self._leave, "resume": self._resume}
 
     # --- what the channel layer and the watch bring
 
@@ -105,14 +66,6 @@ class NotificationConsumer(AsyncWebsocketConsumer):
         """Send on what was announced in a shared room."""
         await self._send(event["frame"])
 
-    async def sign_out(self, event: dict[str, Any]) -> None:  # noqa: ARG002 # Channels' signature
-        """Close: the session or token family was ended."""
-        await self.end()
-
-    async def end(self) -> None:
-        """Close: what the connection stood on is gone."""
-        await self.close(live.SIGNED_OUT)
-
     async def catch_up_to(self, number: int) -> None:
         """Send what a lost push left out."""
         async with self.sending:
@@ -120,19 +73,6 @@ class NotificationConsumer(AsyncWebsocketConsumer):
                 await self._catch_up()
 
     # --- what the client says
-
-    async def _obey(self, message: dict[str, Any] | None) -> None:
-        orders: dict[str, Callable[[dict[str, Any]], Awaitable[None]]] = {
-            "join": self._join,
-            "leave": self._leave,
-            "resume": self._resume,
-            "ping": self._ping,
-        }
-        order = message.get("type") if message else None
-        if message is None or not isinstance(order, str) or order not in orders:
-            await self._refuse("unknown_message")
-            return
-        await orders[order](message)
 
     async def _join(self, message: dict[str, Any]) -> None:
         room = _room(message)
@@ -166,9 +106,6 @@ class NotificationConsumer(AsyncWebsocketConsumer):
             await self._catch_up()
             await self._reply("resumed", last=str(self.position))
 
-    async def _ping(self, message: dict[str, Any]) -> None:  # noqa: ARG002 # one signature for all orders
-        await self._reply("pong")
-
     # --- sending
 
     async def _greet(self) -> None:
@@ -201,16 +138,7 @@ class NotificationConsumer(AsyncWebsocketConsumer):
                 place = int(frame["id"])
         self.floor = min(self.floor, after)
 
-    async def _reply(self, kind: str, **data: Any) -> None:
-        await self._send(selectors.frame(frame_id="", kind=kind, time=timezone.now(), data=data))
-
-    async def _refuse(self, code: str) -> None:
-        await self._reply("error", code=code)
-
-    async def _send(self, frame: dict[str, Any]) -> None:
-        await self.send(json.dumps(frame, ensure_ascii=False))
-
-    # --- rooms and limits
+    # --- rooms
 
     def _group(self, room: Room) -> str:
         return live.user_group(self.grant.user_id) if room is Room.USER else room.value
@@ -222,25 +150,6 @@ class NotificationConsumer(AsyncWebsocketConsumer):
     async def _quit(self, room: Room) -> None:
         self.rooms.discard(room)
         await self.channel_layer.group_discard(self._group(room), self.channel_name)
-
-    def _may_speak(self) -> bool:
-        """Take one message from the allowance, which fills up again with time."""
-        now = time.monotonic()
-        self.tokens = min(float(BURST), self.tokens + (now - self.counted_at) * MESSAGES_A_SECOND)
-        self.counted_at = now
-        if self.tokens < 1:
-            return False
-        self.tokens -= 1
-        return True
-
-
-def _message(text: str | None) -> dict[str, Any] | None:
-    """Return the JSON object a client sent, or ``None``."""
-    try:
-        found = json.loads(text or "")
-    except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None
 
 
 def _room(message: dict[str, Any]) -> Room | None:

@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 SEEN_AT: Final = "staff_seen_at"
+# A page that keeps itself fresh says so: nobody need sit before it, so it doesn't count as use.
+BACKGROUND: Final = "X-Background"
 # Writing the session on each request would cost more than a minute's accuracy is worth; in seconds.
 SEEN_EVERY: Final = 30
 
@@ -28,7 +30,7 @@ class StaffIdleMiddleware:
             seen_at = request.session.get(SEEN_AT, now)
             if now - seen_at > settings.STAFF_IDLE_TIMEOUT.total_seconds():
                 logout(request)
-            elif SEEN_AT not in request.session or now - seen_at >= SEEN_EVERY:
+            elif SEEN_AT not in request.session or (now - seen_at >= SEEN_EVERY and BACKGROUND not in request.headers):
                 request.session[SEEN_AT] = now
         return self.get_response(request)
 

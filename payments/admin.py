@@ -80,7 +80,7 @@ class PaymentAdmin(LookOnly):
     list_select_related = ("payer_account", "payee_account", "decision", "reviewed_by")
     ordering = ("-created_at", "-id")
     show_full_result_count = False
-    actions = ("release", "refuse", "refund")
+    actions = ("release", "confirm_fraud", "refund")
     action_form = DecisionForm
     fields = (
         ("id", "kind", "status", "channel"),
@@ -130,10 +130,10 @@ class PaymentAdmin(LookOnly):
         """Let the selected payments reach their payees."""
         self._review_each(request, queryset, reviews.release)
 
-    @admin.action(description=gettext_lazy("Refuse and give the money back"), permissions=["review"])
-    def refuse(self, request: HttpRequest, queryset: QuerySet[Payment]) -> None:
-        """Give the selected payments' money back to their payers."""
-        self._review_each(request, queryset, reviews.refuse)
+    @admin.action(description=gettext_lazy("Confirm fraud: held money goes back"), permissions=["review"])
+    def confirm_fraud(self, request: HttpRequest, queryset: QuerySet[Payment]) -> None:
+        """Give the selected payments' held money back; propose to reverse the completed ones."""
+        self._review_each(request, queryset, reviews.confirm_fraud)
 
     @admin.action(description=gettext_lazy("Refund"), permissions=["refund"])
     def refund(self, request: HttpRequest, queryset: QuerySet[Payment]) -> None:

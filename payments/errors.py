@@ -1,5 +1,6 @@
 """Refusals of the payments room."""
 
+from fraud.errors import AlreadyReviewed as AlreadyReviewed
 from securebank.kernel.errors import Conflict, Invalid, Missing, Refused
 
 
@@ -78,13 +79,6 @@ class CashTooLarge(Invalid):
 
     code = "limit_exceeded"
     title = "This amount is too large"
-
-
-class AlreadyReviewed(Conflict):
-    """Another reviewer was first, or the time was over."""
-
-    code = "already_reviewed"
-    title = "This payment was already decided"
 
 
 class OwnMoney(Refused):

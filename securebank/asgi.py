@@ -14,7 +14,8 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.urls import re_path  # noqa: E402
 
-from accounts.routing import websocket_urlpatterns  # noqa: E402
+from accounts import routing as people  # noqa: E402
+from fraud.dashboard import routing as staff  # noqa: E402
 from securebank.garbage import freeze_what_is_loaded  # noqa: E402
 from securebank.web.body_limit import BodyLimit  # noqa: E402
 from securebank.web.threaded import ThreadedHandler  # noqa: E402
@@ -33,7 +34,7 @@ nowhere: Any = re_path("", refuse_socket)  # type: ignore[arg-type]
 application = ProtocolTypeRouter(
     {
         "http": BodyLimit(http_application),
-        "websocket": URLRouter([*websocket_urlpatterns, nowhere]),
+        "websocket": URLRouter([*people.websocket_urlpatterns, *staff.websocket_urlpatterns, nowhere]),
     }
 )
 

@@ -21,5 +21,6 @@ urlpatterns = [
     path("api/", include("payments.api.urls")),
     path("api/<path:address>", no_such_door, name="api-no-such-door"),
     path("", include("accounts.urls")),
+    path("", include("fraud.dashboard.urls")),
     path("", include("payments.urls")),
 ]

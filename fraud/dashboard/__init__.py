@@ -1,0 +1,1 @@
+"""The live figures that staff watch: ``/ws/staff`` and the page that shows them."""
