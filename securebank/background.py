@@ -25,5 +25,6 @@ SWEEPS: Final = {
     "forget-token-families": _sweep("accounts.tasks.forget_token_families", every=timedelta(days=1)),
     "forget-rate-counters": _sweep("securebank.web.tasks.forget_rate_counters", every=timedelta(hours=1)),
     "purge-idempotency-records": _sweep("payments.tasks.purge_idempotency_records", every=timedelta(hours=1)),
+    "look-after-backtests": _sweep("fraud.tasks.look_after_backtests", every=timedelta(seconds=30)),
     "expire-holds": _sweep("ledger.tasks.expire_holds", every=timedelta(seconds=30)),
 }

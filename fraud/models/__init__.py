@@ -1,5 +1,6 @@
 """What the fraud room keeps."""
 
+from fraud.models.backtest import Backtest
 from fraud.models.block_list import BlockListEntry
 from fraud.models.case import Alert, Case, CaseComment, Label
 from fraud.models.decision import Decision
@@ -9,6 +10,7 @@ from fraud.models.profile import CustomerProfile
 
 __all__ = [
     "Alert",
+    "Backtest",
     "BlockListEntry",
     "Case",
     "CaseComment",
