@@ -163,14 +163,22 @@ def _field_of(parameter: Parameter, value: float) -> forms.Field:
             help_text=_bounds(parameter),
             widget=_number("any"),
         )
-    kind = forms.IntegerField if parameter.is_integer else forms.FloatField
-    return kind(
+    if parameter.is_integer:
+        return forms.IntegerField(
+            label=_(parameter.label),
+            min_value=int(parameter.minimum),
+            max_value=int(parameter.maximum),
+            initial=value,
+            help_text=_bounds(parameter),
+            widget=_number("1"),
+        )
+    return forms.FloatField(
         label=_(parameter.label),
         min_value=parameter.minimum,
         max_value=parameter.maximum,
         initial=value,
         help_text=_bounds(parameter),
-        widget=_number("1" if parameter.is_integer else "any"),
+        widget=_number("any"),
     )
 
 

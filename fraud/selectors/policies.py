@@ -12,7 +12,7 @@ NEWEST: Final = 100
 def newest_versions() -> Sequence[PolicyVersion]:
     """Return the newest versions with who made and activated them."""
     versions = PolicyVersion.objects.select_related("made_by", "activated_by").defer("document", "backtest")
-    return versions.order_by("-number")[:NEWEST]
+    return list(versions.order_by("-number")[:NEWEST])
 
 
 def version_of(number: int) -> PolicyVersion:

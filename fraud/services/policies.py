@@ -175,7 +175,7 @@ def own_draft(*, number: int, person: User) -> PolicyVersion:
 def is_tried(version: PolicyVersion, *, against: PolicyVersion) -> bool:
     """Tell whether the kept backtest is about this very document and that policy."""
     kept = version.backtest
-    return kept.get("document") == digest(version.document) and kept.get("against") == against.name
+    return bool(kept.get("document") == digest(version.document) and kept.get("against") == against.name)
 
 
 def _locked(**which: Any) -> PolicyVersion:
