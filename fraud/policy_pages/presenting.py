@@ -23,7 +23,7 @@ ABOUT_ALL: Final = (
     ("alerts", gettext_lazy("Stopped payments")),
     ("held", gettext_lazy("Held for review")),
     ("declined", gettext_lazy("Declined")),
-    ("locked", gettext_lazy("Customers' accounts locked by a payment")),
+    ("locked", gettext_lazy("Payments that lock the customer")),
 )
 ABOUT_LABELLED: Final = (
     ("caught", gettext_lazy("Fraud stopped")),
@@ -122,20 +122,24 @@ def _summary(version: PolicyVersion) -> Iterator[str]:
 def _lines(figures: Mapping[str, Any], asked: tuple[tuple[str, Any], ...]) -> Iterator[Line]:
     for name, label in asked:
         old, new = figures["old"][name], figures["new"][name]
-        yield Line(name, str(label), f"{old:,}", f"{new:,}", f"{new - old:+,}", (old, new))
+        yield Line(name, str(label), f"{old:,}", f"{new:,}", _step(new - old), (old, new))
+
+
+def _step(number: int) -> str:
+    return f"{number:+,}".replace("-", "−") if number else "0"
 
 
 def _amounts(figures: Mapping[str, Any]) -> Iterator[Line]:
     for name, label in AMOUNTS if figures["labelled"] else AMOUNTS[:2]:
         old, new = figures["old"][name], figures["new"][name]
-        sign = "+" if new > old else ""
+        step = ("+" if new > old else "−" if new < old else "") + words.rupees(abs(new - old))
         numbers = (old / 100, new / 100)
-        yield Line(name, str(label), words.rupees(old), words.rupees(new), sign + words.rupees(new - old), numbers)
+        yield Line(name, str(label), words.rupees(old), words.rupees(new), step, numbers)
 
 
 def _rules(hits: Mapping[str, list[int]]) -> Iterator[Line]:
     for code, (old, new) in sorted(hits.items(), key=lambda hit: -max(hit[1])):
-        yield Line(code, words.title_of(code), f"{old:,}", f"{new:,}", f"{new - old:+,}", (old, new))
+        yield Line(code, words.title_of(code), f"{old:,}", f"{new:,}", _step(new - old), (old, new))
 
 
 def _moves(moves: Mapping[str, int]) -> Iterator[Change]:

@@ -1,5 +1,6 @@
 /** Draws a backtest from the tables beside it, so a picture never says anything else than its table does. */
 
+const LONGEST_LINE = 18;
 const charts = {};
 
 function colour(name) {
@@ -24,6 +25,17 @@ function rows(name) {
   );
 }
 
+/** Breaks a label into lines that a phone has room for. */
+function lines(label) {
+  const found = [""];
+  for (const word of label.split(" ")) {
+    const longer = `${found.at(-1)} ${word}`.trim();
+    if (longer.length <= LONGEST_LINE || found.at(-1) === "") found[found.length - 1] = longer;
+    else found.push(word);
+  }
+  return found;
+}
+
 function draw(name) {
   const canvas = document.getElementById(`chart-${name}`);
   const [first] = tables(name);
@@ -32,12 +44,13 @@ function draw(name) {
   const found = rows(name);
   const isRtl = document.documentElement.dir === "rtl";
   const ticks = { color: colour("soft"), precision: 0 };
+  const short = new Intl.NumberFormat(document.documentElement.lang, { notation: "compact" });
   const line = { color: colour("line") };
   charts[name]?.destroy();
   charts[name] = new Chart(canvas, {
     type: "bar",
     data: {
-      labels: found.map((row) => row.label),
+      labels: found.map((row) => lines(row.label)),
       datasets: [
         { label: old, data: found.map((row) => row.values[0]), backgroundColor: colour("medium") },
         { label: now, data: found.map((row) => row.values[1]), backgroundColor: colour("low") },
@@ -51,7 +64,13 @@ function draw(name) {
       locale: document.documentElement.lang,
       plugins: { legend: { rtl: isRtl, labels: { color: colour("ink") } }, tooltip: { rtl: isRtl } },
       scales: {
-        x: { reverse: isRtl, beginAtZero: true, ticks: { ...ticks, maxTicksLimit: 5 }, grid: line, border: line },
+        x: {
+          reverse: isRtl,
+          beginAtZero: true,
+          ticks: { ...ticks, maxTicksLimit: 5, maxRotation: 0, callback: (value) => short.format(value) },
+          grid: line,
+          border: line,
+        },
         y: { position: isRtl ? "right" : "left", ticks, grid: { display: false }, border: line },
       },
     },

@@ -43,14 +43,14 @@ def test_every_page_is_accessible(asha: User, bank: RunningBank, browser: Browse
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page = context.new_page()
     said: list[str] = []
-    page.on("console", lambda message: said.append(_complaint(message)))
+    page.on("console", lambda message: said.append(complaint(message)))
 
-    found = {f"visitor {path}": _faults(page, bank.url + path) for path in VISITOR_PAGES}
+    found = {f"visitor {path}": faults(page, bank.url + path) for path in VISITOR_PAGES}
     sign_in(page, bank, asha.email, PASSWORD)
-    found |= {path: _faults(page, bank.url + path) for path in [*CUSTOMER_PAGES, *_inner_pages(page, bank)]}
+    found |= {path: faults(page, bank.url + path) for path in [*CUSTOMER_PAGES, *_inner_pages(page, bank)]}
 
-    assert {path: faults for path, faults in found.items() if faults} == {}
-    assert [complaint for complaint in said if complaint] == []
+    assert {path: each for path, each in found.items() if each} == {}
+    assert [each for each in said if each] == []
 
 
 def _inner_pages(page: Page, bank: RunningBank) -> list[str]:
@@ -72,15 +72,17 @@ def _inner_pages(page: Page, bank: RunningBank) -> list[str]:
     return [str(account), f"{account}/freeze", str(payment), str(request), review, statement]
 
 
-def _faults(page: Page, url: str) -> list[str]:
+def faults(page: Page, url: str) -> list[str]:
+    """Return what axe finds on a page, and whether it is cut off."""
     page.goto(url)
     page.evaluate(AXE.read_text("utf-8"))
     violations = page.evaluate("axe.run(document).then(found => found.violations)")
-    faults = [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in violations]
+    found = [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in violations]
     if page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
-        faults.append("wider than the screen")
-    return faults
+        found.append("wider than the screen")
+    return found
 
 
-def _complaint(message: ConsoleMessage) -> str:
+def complaint(message: ConsoleMessage) -> str:
+    """Return what the browser's console says that nobody wants to read."""
     return message.text if message.type in {"error", "warning"} else ""
