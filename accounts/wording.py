@@ -60,7 +60,7 @@ EVENTS: Final[dict[str, tuple[Promise | str, Promise | str]]] = {
     ),
     "payment_cleared": (
         gettext_lazy("All is well with your payment"),
-        gettext_lazy("A colleague looked at a payment that we had stopped, and found nothing wrong. Please make it again."),
+        gettext_lazy("A colleague looked at a payment that we stopped and found nothing wrong. Please make it again."),
     ),
     "payment_was_fraud": (
         gettext_lazy("A payment was fraud"),

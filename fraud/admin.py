@@ -111,7 +111,7 @@ class BlockListAdmin(LookOnly):
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """Write nothing: the audit log has it, and a proposal is no entry yet."""
 
-    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> Any:
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> Any:  # noqa: ARG002 # Django's signature
         """Go back to the list without Django's own words: they would speak of a proposal as made."""
         return self.response_post_save_add(request, obj)
 

@@ -13,8 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooSlow
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -62,7 +61,7 @@ class Model:
     @property
     def version(self) -> str:
         """The name that decisions carry."""
-        return str(self.card["version"])
+        return str(self.card["model_version"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,7 @@ def load(folder: Path) -> Model:
 
 
 def _check_card(card: Any, sha256: str) -> None:
-    if not isinstance(card, dict) or not isinstance(card.get("version"), str) or card.get("sha256") != sha256:
+    if not isinstance(card, dict) or not isinstance(card.get("model_version"), str) or card.get("sha256") != sha256:
         raise ModelUnusable("corrupt")
     if card.get("schema") != SCHEMA or card.get("features") != list(FEATURES):
         raise ModelUnusable("mismatch")
@@ -112,10 +111,10 @@ def _runner(content: bytes) -> Callable[[Sequence[float]], float]:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-    wanted, given = session.get_outputs()[-1].name, session.get_inputs()[0].name
+    wanted, given = session.get_outputs()[0].name, session.get_inputs()[0].name
 
     def run(row: Sequence[float]) -> float:
-        return float(session.run([wanted], {given: np.array([row], dtype=np.float32)})[0].ravel()[-1])
+        return float(session.run([wanted], {given: np.array([row], dtype=np.float32)})[0].ravel()[0])
 
     return run
 
@@ -173,15 +172,21 @@ class Scorer:
         metrics.MODEL_UP.set(not fault)
 
 
-_loading = threading.Lock()
+@dataclass(slots=True)
+class Process:
+    """What this process has loaded."""
+
+    scorer: Scorer | None = None
+    loading: threading.Lock = field(default_factory=threading.Lock)
 
 
-@lru_cache(maxsize=1)
-def _scorer() -> Scorer:
-    return Scorer(Path(settings.FRAUD_MODEL_DIR))
+process: Final = Process()
 
 
 def scorer() -> Scorer:
-    """Return this process's scorer, loaded once: at the start of a process, or by whoever asks first."""
-    with _loading:
-        return _scorer()
+    """Return this process's scorer, loaded once: when the process starts, or by whoever asks first."""
+    if process.scorer is None:
+        with process.loading:
+            if process.scorer is None:
+                process.scorer = Scorer(Path(settings.FRAUD_MODEL_DIR))
+    return process.scorer

@@ -1,4 +1,4 @@
-"""Payments at the staff's desk: look, and release or refuse what is held."""
+"""Payments at the staff's desk: look, and decide about what is held. Cases have a console of their own."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.admin import LookOnly
 from accounts.models import User
+from payments.console.admin import CaseAdmin
 from payments.constants import NOTE_LENGTH
 from payments.models import Payment
 from payments.services import refunds, reviews
@@ -22,6 +23,8 @@ from securebank.kernel.errors import DomainError
 from securebank.kernel.money import Money
 from securebank.kernel.text import is_printable, one_line
 from securebank.web.transactions import in_transaction
+
+__all__ = ["CaseAdmin", "PaymentAdmin"]
 
 COMMENT_LENGTH = 280
 AMOUNT_LENGTH = 20

@@ -1,6 +1,5 @@
 """Refusals of the payments room."""
 
-from fraud.errors import AlreadyReviewed as AlreadyReviewed
 from securebank.kernel.errors import Conflict, Invalid, Missing, Refused
 
 
@@ -114,3 +113,17 @@ class DraftExpired(Conflict):
 
     code = "draft_expired"
     title = "This payment was not confirmed in time"
+
+
+class ViewMissing(Missing):
+    """No such saved view, or a colleague's."""
+
+    code = "view_not_found"
+    title = "There is no such view"
+
+
+class ViewRefused(Invalid):
+    """It has no name, or there are too many."""
+
+    code = "view_invalid"
+    title = "This view can't be saved"

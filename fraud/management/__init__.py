@@ -1,1 +1,1 @@
-"""Commands of the fraud room."""
+"""Programs of the fraud room."""

@@ -74,9 +74,7 @@ def alerts_of(case: Case, *, limit: int) -> list[Alert]:
 
 def earlier_cases(case: Case) -> list[Case]:
     """Return the customer's other cases, newest first, with how they ended."""
-    counts = {
-        state.value: Count("alerts", filter=Q(alerts__state=state)) for state in Alert.State if state != "open"
-    }
+    counts = {state.value: Count("alerts", filter=Q(alerts__state=state)) for state in Alert.State if state != "open"}
     found = Case.objects.filter(customer_id=case.customer_id).exclude(pk=case.pk).annotate(**counts)
     return list(found.order_by("-opened_at")[:EARLIER_CASES])
 

@@ -73,9 +73,7 @@ def neighbourhood(customer_id: UUID) -> Neighbourhood:
     edges += [(other, thing) for thing, others in kept.items() for other in sorted(others)]
     payees = {thing.payee_id for thing in kept if thing.payee_id is not None}
     people = _people({customer_id, *payees, *(person for person, _thing in edges)})
-    return Neighbourhood(
-        people[customer_id], tuple(kept), people, tuple(edges), is_cut or len(own) > MOST_OWN
-    )
+    return Neighbourhood(people[customer_id], tuple(kept), people, tuple(edges), is_cut or len(own) > MOST_OWN)
 
 
 def _shared(things: Sequence[Thing], customer_id: UUID) -> list[Link]:
@@ -108,7 +106,7 @@ def _people(customer_ids: Iterable[UUID]) -> dict[UUID, Person]:
     wanted = set(customer_ids)
     users = User.objects.in_bulk(wanted)
     profiles = CustomerProfile.objects.defer("state").in_bulk(wanted)
-    return {customer_id: _person(customer_id, users.get(customer_id), profiles.get(customer_id)) for customer_id in wanted}
+    return {one: _person(one, users.get(one), profiles.get(one)) for one in wanted}
 
 
 def _person(customer_id: UUID, user: User | None, profile: CustomerProfile | None) -> Person:

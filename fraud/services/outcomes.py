@@ -60,9 +60,7 @@ def refuse_decided(review: Review, reviewer: User) -> None:
     """
     alert = review.alert
     if alert is None:
-        is_decided = Label.objects.filter(
-            decision__payment_id=review.payment_id, source=Label.Source.ANALYST
-        ).exists()
+        is_decided = Label.objects.filter(decision__payment_id=review.payment_id, source=Label.Source.ANALYST).exists()
     else:
         is_decided = alert.state != Alert.State.OPEN
     if is_decided:

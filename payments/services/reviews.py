@@ -25,10 +25,11 @@ from accounts.errors import AccountClosed, AccountFrozen
 from accounts.models import User
 from accounts.selectors import bank_accounts
 from accounts.services import audit, locks, notifications
+from fraud.errors import AlreadyReviewed
 from fraud.services import outcomes
 from fraud.services.outcomes import Review
 from ledger.errors import HoldNotOpen
-from payments.errors import AlreadyReviewed, MayNotReview, OwnMoney, PartyStopped, PaymentMissing
+from payments.errors import MayNotReview, OwnMoney, PartyStopped, PaymentMissing
 from payments.models import Payment
 from payments.notifications import notices_of, tell_analysts_decided, tell_decided
 from payments.services import payees, reversals

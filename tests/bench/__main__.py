@@ -1,6 +1,6 @@
 """Measure the bank on this machine and write ``docs/benchmarks.md``.
 
-``python -m tests.bench [--quick] [ledger] [rest] [push] [start]``
+``python -m tests.bench [--quick] [ledger] [rest] [fraud] [push] [start]``
 
 Each benchmark is a program of its own with options of its own (``python -m tests.bench.rest_bench --help``) and runs on
 engines of its own, with fsync on. Named alone, only those run and only their part of the page is renewed.
@@ -42,6 +42,11 @@ BENCHMARKS = {
         ("--seconds", "15", "--rounds", "3", "--customers", "700"),
         ("--seconds", "4", "--rounds", "2", "--customers", "150"),
         report.rest,
+    ),
+    "fraud": Benchmark(
+        ("--payments", "3000", "--seconds", "15"),
+        ("--payments", "500", "--longest", "100000", "--seconds", "4"),
+        report.fraud,
     ),
     "push": Benchmark(("--notices", "1000"), ("--notices", "100"), report.push),
     "start": Benchmark(("--rounds", "5"), ("--rounds", "1"), report.start),

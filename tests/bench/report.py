@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from tests.bench import rest_bench, start_bench
+from tests.bench import fraud_bench, rest_bench, start_bench
 
 TITLES = {
     "machine": "Machine",
     "ledger": "The books",
     "rest": "Payments through REST",
+    "fraud": "Judging a payment",
     "push": "From commit to browser",
     "start": "Opening the bank",
 }
@@ -56,6 +57,17 @@ def rest(figures: Mapping[str, Any]) -> str:
     others = {name: measure["others"] for name, measure in figures["measures"].items() if measure["others"]}
     left = f"\n\nNot counted: {others}" if others else ""
     return f"{told}\n\n{table(rest_bench.HEADINGS, rest_bench.rows(dict(figures)))}{left}"
+
+
+def fraud(figures: Mapping[str, Any]) -> str:
+    """Return what judging costs."""
+    rates = figures["payments_a_second"]
+    told = (
+        "Inside a transaction that commits, with its database reads and writes, histories in turns;"
+        f" model {figures['model_version']}; load {_range(figures['load_average'])}. Whole payments on one connection:"
+        f" {rates['with the check']:.0f} a second with the check, {rates['without']:.0f} with a stub in its place."
+    )
+    return f"{told}\n\n{table(('', 'p50 µs', 'p99 µs', 'fastest µs', 'of'), fraud_bench.rows(dict(figures)))}"
 
 
 def push(figures: Mapping[str, Any]) -> str:

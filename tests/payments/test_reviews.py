@@ -9,7 +9,8 @@ from django.utils import timezone
 import ledger.services
 from accounts.models import AuditEvent, Notification, User
 from accounts.services import bank_accounts
-from payments.errors import AlreadyReviewed, MayNotReview, OwnMoney, PartyStopped
+from fraud.errors import AlreadyReviewed
+from payments.errors import MayNotReview, OwnMoney, PartyStopped
 from payments.models import Payee, Payment
 from payments.services import reviews
 from securebank.web.transactions import in_transaction
