@@ -11,14 +11,14 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.services import audit
 from fraud.errors import AlreadyReviewed, WasEscalated
 from fraud.models import Alert, Case, CustomerProfile, Label
-from fraud.services import trust
+from fraud.services import learning, trust
 from fraud.services.cases import SUPERVISE
 from fraud.services.labels import label
 
@@ -48,7 +48,9 @@ def lock(*, payment_id: UUID, customer_id: UUID, payee_customer_id: UUID | None)
     profiles = trust.lock_profiles(sides)
     alerts = Alert.objects.filter(payment_id=payment_id)
     list(Case.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=alerts.values("case_id")))
-    return Review(payment_id, customer_id, payee_customer_id, alerts.select_related("case").first(), profiles)
+    return Review(
+        payment_id, customer_id, payee_customer_id, alerts.select_related("case", "decision").first(), profiles
+    )
 
 
 def refuse_decided(review: Review, reviewer: User) -> None:
@@ -86,8 +88,11 @@ def confirm(review: Review, *, reviewer: User, comment: str, now: datetime) -> b
 def release(review: Review, *, reviewer: User, comment: str, now: datetime) -> None:
     """Write that it was genuine."""
     label(payment_id=review.payment_id, is_fraud=False, source=Label.Source.ANALYST, made_by=reviewer)
+    profile = review.profiles[review.customer_id]
     if review.alert is not None:
-        trust.give_back(review.profiles[review.customer_id])
+        trust.give_back(profile)
+        if review.alert.is_held:
+            learning.learn_released(profile, review.alert.decision)
     _decide(review.alert, Alert.State.RELEASED, reviewer, comment, now)
 
 
@@ -104,10 +109,12 @@ def _decide(alert: Alert | None, state: Alert.State, reviewer: User | None, comm
     alert.reviewed_by, alert.reviewed_at = reviewer, now
     alert.save(update_fields=["state", "comment", "reviewed_by", "reviewed_at"])
     case = alert.case
-    # Summed anew: what every decision takes away from what it finds can't drift.
-    still_open = case.alerts.filter(state=Alert.State.OPEN).aggregate(risk=Sum("amount_minor"))
-    case.at_risk_minor = still_open["risk"] or 0
-    if still_open["risk"] is None:
+    # Summed anew, so that it can't drift. Only what is held is at risk: a declined payment's money stays where it is.
+    left = case.alerts.filter(state=Alert.State.OPEN).aggregate(
+        number=Count("pk"), risk=Sum("amount_minor", filter=Q(is_held=True), default=0)
+    )
+    case.at_risk_minor = left["risk"]
+    if not left["number"]:
         case.state, case.closed_at = Case.State.CLOSED, now
         audit.record(action="case_closed", actor=reviewer, subject=case)
     case.save(update_fields=["at_risk_minor", "state", "closed_at"])

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from payments.api import cash, fraud_check, history, limits, payees, requests, statements, transfers
+from payments.api import alerts, cash, fraud_check, history, limits, payees, requests, statements, transfers
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/<uuid:account_id>/deposit", cash.DepositCreate.as_view(), name="api-deposit"),
@@ -19,6 +19,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("payments/requests/<uuid:request_id>/cancel", requests.RequestCancel.as_view(), name="api-request-cancel"),
     path("payments/payees", payees.PayeeList.as_view(), name="api-payees"),
     path("payments/payees/<uuid:payee_id>", payees.PayeeDetail.as_view(), name="api-payee"),
+    path("fraud/alerts", alerts.AlertList.as_view(), name="api-alerts"),
+    path("fraud/alerts/unreviewed", alerts.UnreviewedList.as_view(), name="api-alerts-unreviewed"),
+    path("fraud/alerts/<uuid:alert_id>/review", alerts.AlertReview.as_view(), name="api-alert-review"),
+    path("fraud/statistics/<uuid:user_id>", alerts.Statistics.as_view(), name="api-fraud-statistics"),
     path("fraud/check", fraud_check.FraudCheck.as_view(), name="api-fraud-check"),
     path("payments/limits", limits.LimitsDetail.as_view(), name="api-limits"),
 ]

@@ -38,7 +38,7 @@ CASE = "admin:fraud_case_change"
 class CaseAdmin(LookOnly):
     """Open cases, the most money and then the oldest first."""
 
-    list_display = ("customer", "at_risk", "worst", "waiting", "alerts_open", "assigned_to", "is_escalated", "state")
+    list_display = ("customer", "at_risk", "worst", "waiting", "alerts_open", "assigned_to", "escalated")
     list_filter = (
         filters.StateFilter,
         filters.LevelFilter,
@@ -79,6 +79,11 @@ class CaseAdmin(LookOnly):
         """Show how many alerts wait."""
         return int(getattr(case, "open_alerts", 0))
 
+    @admin.display(description=gettext_lazy("Escalated"), boolean=True)
+    def escalated(self, case: Case) -> bool:
+        """Show whether the supervisors have it."""
+        return case.is_escalated
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
         """Return everybody's cases but the reader's own, with what the list shows."""
         return selectors.queue_for(_staff(request))
@@ -103,7 +108,7 @@ class CaseAdmin(LookOnly):
             "title": _("Cases to review"),
             "views": saved_views.views_of(_staff(request)),
             "parameters": [(name, request.GET[name]) for name in saved_views.PARAMETERS if request.GET.get(name)],
-            "may_work": request.user.has_perm(WORK),
+            "is_nav_sidebar_enabled": False,
         }
         return super().changelist_view(request, shown | (extra_context or {}))
 
@@ -127,6 +132,7 @@ class CaseAdmin(LookOnly):
             "title": _("Case of %(name)s") % {"name": page.customer.person.name},
             "opts": self.opts,
             "page": page,
+            "is_nav_sidebar_enabled": False,
         }
         return TemplateResponse(request, "admin/fraud/case/case.html", shown | (extra_context or {}))
 

@@ -14,7 +14,7 @@ from fraud.models import Alert, Case, CaseComment, CustomerProfile, Decision
 from fraud.selectors import cases, links
 from fraud.services.cases import SUPERVISE, WORK
 from payments.console import graph
-from payments.console.contributions import Contribution, contributions_of
+from payments.console.contributions import Contributions, contributions_of
 from payments.console.figures import Figure, device_of, place_of, profile_figures, signal_figures
 from payments.models import Payment
 from payments.selectors.history import history
@@ -47,7 +47,7 @@ class AlertView:
     decision: Decision
     payment: Payment | None
     payee: Party | None
-    contributions: list[Contribution]
+    contributions: Contributions
     signals: list[Figure]
     place: str
     device: str

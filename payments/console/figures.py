@@ -47,7 +47,7 @@ def profile_figures(stored: Mapping[str, Any]) -> list[Figure]:
             _("Usual amount"), _("%(mean)s ± %(deviation)s") % {"mean": rupees(mean), "deviation": rupees(deviation)}
         ),
         *_pace(state),
-        Figure(_("Countries"), ", ".join(state.countries) or _("none told")),
+        Figure(_("Countries known"), str(len(state.countries))),
         Figure(_("Devices known"), str(len(state.devices))),
         Figure(_("Payees known"), str(len(state.payees))),
     ]

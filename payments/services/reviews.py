@@ -26,6 +26,8 @@ from accounts.models import User
 from accounts.selectors import bank_accounts
 from accounts.services import audit, locks, notifications
 from fraud.errors import AlreadyReviewed
+from fraud.models import Alert
+from fraud.selectors import cases
 from fraud.services import outcomes
 from fraud.services.outcomes import Review
 from ledger.errors import HoldNotOpen
@@ -83,6 +85,19 @@ def confirm_fraud(*, payment_id: UUID, reviewer: User, comment: str, now: dateti
     if is_repeated and payment.payer_account is not None:
         locks.stop_payments(person=payment.payer_account.owner, reason=locks.REPEATED_FRAUD, by=reviewer, now=now)
     return payment
+
+
+@transaction.atomic
+def review_alert(*, alert_id: UUID, is_fraud: bool, reviewer: User, comment: str, now: datetime) -> Alert:
+    """Decide about an alert's payment and return the alert as it stands then.
+
+    Raises:
+        AlertMissing: there is none; the rest as ``release`` and ``confirm_fraud``.
+    """
+    decide = confirm_fraud if is_fraud else release
+    payment_id = cases.payment_of_alert(alert_id=alert_id)
+    decide(payment_id=payment_id, reviewer=reviewer, comment=comment, now=now)
+    return Alert.objects.select_related("decision").get(pk=alert_id)
 
 
 def end_unreviewed(hold_id: int) -> None:

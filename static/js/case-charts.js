@@ -4,15 +4,14 @@ const style = getComputedStyle(document.documentElement);
 const colour = (name) => style.getPropertyValue(name).trim();
 
 function draw(canvas) {
-  const rows = [...document.querySelectorAll(`#${canvas.dataset.table} tbody tr`)];
+  const rows = [...document.querySelectorAll(`#${canvas.dataset.table} tr[data-push]`)];
   const pushes = rows.map((row) => Number(row.dataset.push));
-  canvas.parentElement.hidden = false;
   new window.Chart(canvas, {
     type: "bar",
     data: {
       labels: rows.map((row) => row.cells[0].textContent.trim()),
       datasets: [
-        { data: pushes, backgroundColor: pushes.map((push) => colour(push > 0 ? "--push-up" : "--push-down")) },
+        { data: pushes, maxBarThickness: 22, backgroundColor: pushes.map((push) => colour(push > 0 ? "--push-up" : "--push-down")) },
       ],
     },
     options: {
@@ -30,9 +29,13 @@ function draw(canvas) {
 
 // Only what is looked at is drawn: a case may have twenty alerts.
 const seen = new IntersectionObserver((entries) => {
-  for (const entry of entries.filter((each) => each.isIntersecting)) {
+  for (const entry of entries) {
+    if (!entry.isIntersecting) continue;
     seen.unobserve(entry.target);
     draw(entry.target.querySelector("canvas"));
   }
 });
-if (window.Chart) for (const place of document.querySelectorAll("[data-chart]")) seen.observe(place);
+for (const place of window.Chart ? document.querySelectorAll("[data-chart]") : []) {
+  place.hidden = false;
+  seen.observe(place);
+}

@@ -120,8 +120,14 @@ TABLE: Final = r"""
   GET api/payments/pending
   GET api/payments/payees
   GET api/payments/limits
-  PUT api/payments/limits
+  GET api/fraud/alerts
+  GET api/fraud/alerts/unreviewed
   GET api/fraud/model/status
+  PUT api/payments/limits
+401 403 403 200 200 403
+  PUT api/fraud/alerts/<uuid:alert_id>/review
+401 200 404 200 200 200
+  GET api/fraud/statistics/<uuid:user_id>
 401 204 404 404 404 404
   DELETE api/auth/sessions/<str:session_id>
   DELETE api/notifications/webhooks/<uuid:webhook_id>
@@ -224,6 +230,14 @@ TABLE: Final = r"""
 302 302 302 200 200 403
   GET admin/accounts/approval/add/
   POST admin/accounts/approval/add/
+  GET admin/fraud/blocklistentry/add/
+  POST admin/fraud/blocklistentry/add/
+302 302 302 422 422 422
+  POST admin/fraud/case/views/save
+302 302 302 404 404 404
+  POST admin/fraud/case/views/<uuid:view_id>/remove
+302 302 302 302 302 403
+  POST admin/fraud/case/<uuid:case_id>/act
 302 302 302 200 200 200
   GET staff/policies
   GET staff/policies/<int:number>
@@ -255,12 +269,18 @@ MODELS: Final = (
     "accounts/device",
     "accounts/auditevent",
     "accounts/approval",
+    "fraud/blocklistentry",
+    "fraud/case",
     "fraud/decision",
     "payments/payment",
 )
 
+# What staff add: proposals, and entries of the block list.
+ADDED: Final = ("accounts/approval", "fraud/blocklistentry")
+
 # Bodies that get past the check of their shape, to the look at whose thing it is.
 BODIES: Final[dict[str, dict[str, Any]]] = {
+    "api/fraud/alerts/<uuid:alert_id>/review": {"confirmed_fraud": True},
     "api/accounts/<uuid:account_id>": {"nickname": "Rent"},
     "api/accounts/<uuid:account_id>/deposit": {"amount": "1"},
     "api/accounts/<uuid:account_id>/withdraw": {"amount": "1"},
@@ -287,8 +307,8 @@ class Row:
 
     @property
     def is_owned(self) -> bool:
-        """Tell whether it shows or changes one thing of one customer."""
-        return self.answers[1] != self.answers[2] == 404
+        """Tell whether it shows or changes one thing of one customer, and nobody else's for anybody."""
+        return self.answers[1] != 404 and set(self.answers[2:]) == {404}
 
 
 def rows() -> Iterator[Row]:
@@ -302,7 +322,7 @@ def rows() -> Iterator[Row]:
         if "{" in route:
             place = "{model}" if "{model}" in route else "{other}"
             for model in MODELS:
-                if place == "{model}" or model != "accounts/approval":
+                if place == "{model}" or model not in ADDED:
                     yield Row(method, route.replace(place, model), answers)
         else:
             yield Row(method, route, answers)

@@ -19,11 +19,13 @@ from accounts.models import Approval, AuditEvent, Device, Notification, User
 from accounts.roles import ANALYST, AUDITOR, SUPERVISOR, ensure_roles
 from accounts.services import audit, webhooks
 from accounts.services.tokens import issue
+from fraud.models import BlockListEntry
 from payments.services import payees, requests, transfers
 from payments.types import TransferOrder
 from tests.accounts.conftest import with_factor
 from tests.doors.table import BODIES, Row
 from tests.factories import BankAccountFactory, UserFactory
+from tests.fraud.builders import alert_of
 
 ROLES: Final = ("anonymous", "owner", "other", "analyst", "supervisor", "auditor")
 # What stands for parameters that name nothing of anybody's.
@@ -99,6 +101,7 @@ def _things(owner: User, friend: User) -> dict[str, Any]:
     )
     asked = requests.ask(wanted=requests.MoneyRequest(requester=friend, payer=owner.handle, amount="5"), now=now)
     own = requests.ask(wanted=requests.MoneyRequest(requester=owner, payer=friend.handle, amount="6"), now=now)
+    alert = alert_of(payment)
     audit.record(action="tried", actor=owner, subject=owner)
     issue(user=owner, device=None, user_agent="program", ip_address="127.0.0.1", now=now)
     return {
@@ -117,6 +120,11 @@ def _things(owner: User, friend: User) -> dict[str, Any]:
         "accounts/approval": Approval.objects.create(
             action="unlock_user", subject_id=str(owner.pk), reason="asked", made_by=friend
         ).pk,
+        "alert_id": alert.pk,
+        "user_id": owner.pk,
+        "fraud/blocklistentry": BlockListEntry.objects.create(kind="country", value="ZZ", reason="tried").pk,
+        "fraud/case": alert.case_id,
+        "case_id": alert.case_id,
         "fraud/decision": payment.decision_id,
         "payments/payment": payment.pk,
     }

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import F
+
 from fraud.models import Alert, Case, Decision
 from payments.models import Payment
 
@@ -24,7 +26,8 @@ def _written(payment: Payment) -> Alert:
     case, _is_new = Case.objects.get_or_create(
         customer_id=payment.payer_account.owner_id, state=Case.State.OPEN, defaults={"worst_score": decision.score}
     )
-    Case.objects.filter(pk=case.pk).update(at_risk_minor=case.at_risk_minor + payment.reference_minor)
+    if payment.status == Payment.Status.HELD:
+        Case.objects.filter(pk=case.pk).update(at_risk_minor=F("at_risk_minor") + payment.reference_minor)
     return Alert.objects.create(
         case=case,
         decision=decision,

@@ -1,6 +1,5 @@
 """How rules, model and thresholds make a verdict."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest

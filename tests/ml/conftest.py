@@ -13,7 +13,7 @@ from ml.fraud.features import PaymentEvent, State, signals_of, vector_of
 
 CHAMPION = Path(__file__).resolve().parents[2] / "ml" / "models" / "fraud" / "champion"
 
-SMALL = {"users": 400, "transactions": 16_000, "days": 60, "fraud_rate": 0.03}
+SMALL: dict[str, Any] = {"users": 400, "transactions": 16_000, "days": 60, "fraud_rate": 0.03}
 
 
 @pytest.fixture(scope="package")

@@ -8,7 +8,7 @@ import pytest
 from ml.fraud.generate import generate
 from ml.fraud.generate.fraud import KINDS
 
-TINY = {"users": 80, "transactions": 2000, "days": 40, "fraud_rate": 0.03}
+TINY: dict[str, Any] = {"users": 80, "transactions": 2000, "days": 40, "fraud_rate": 0.03}
 
 
 def test_the_same_seed_makes_the_same_payments() -> None:

@@ -17,11 +17,12 @@ from accounts.models import Approval, AuditEvent, Notification, User
 from accounts.roles import SUPERVISOR, ensure_roles
 from accounts.services import approvals
 from fraud.errors import AlreadyReviewed, NeverJudged, WasEscalated
-from fraud.models import Alert, Case, CustomerProfile, Label
+from fraud.models import Case, CustomerProfile, Label
 from fraud.services import cases
 from fraud.services.labels import label
 from fraud.services.trust import lock_profiles
 from ledger import verification
+from ml.fraud.features import State
 from payments.errors import OwnMoney
 from payments.models import Payment
 from payments.services import reviews, transfers
@@ -84,6 +85,18 @@ def test_a_decision_is_kept_with_label_and_trust(
     kept = Label.objects.get(decision=held.decision_id)
     assert (kept.is_fraud, kept.source, kept.made_by) == (is_fraud, "analyst", reviewer)
     assert trust(rich) == score
+
+
+@pytest.mark.parametrize(("how", "learnt"), [("release", 1), ("confirm", 0)])
+def test_only_a_genuine_payment_counts_among_the_habits(
+    held: Payment, reviewer: User, rich: User, how: str, learnt: int
+) -> None:
+    alert_of(held)
+
+    decide(how, held, reviewer)
+
+    state = State.from_json(CustomerProfile.objects.get(pk=rich.pk).state)
+    assert (state.count, state.amounts[0], len(state.payees)) == (1, learnt, learnt)
 
 
 @pytest.mark.parametrize(("how", "before", "after"), [("release", 98, 100), ("confirm", 12, 0)])
@@ -300,7 +313,10 @@ def test_reviews_and_payments_at_the_same_time_never_deadlock(
 
         assert [item for item in outcomes if isinstance(item, Exception) and not isinstance(item, EXPECTED)] == []
     assert verification.differences() == []
-    assert Case.objects.filter(state="open").count() == Alert.objects.filter(state="open").count() == 0
+    for case in Case.objects.all():
+        waiting = case.alerts.filter(state="open")
+        assert (case.state == "open") == waiting.exists()
+        assert case.at_risk_minor == sum(alert.amount_minor for alert in waiting if alert.is_held)
 
 
 # Besides what works: somebody was first, or the second confirmed fraud stopped the payer.

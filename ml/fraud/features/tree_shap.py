@@ -47,7 +47,9 @@ class TreeShap:
             ValueError: a path asks for more than five features.
         """
         self.features = features
-        paths = [path for root in trees["root"].tolist() for path in _paths(trees, root)]
+        # Lists once: a file of arrays unpacks at every access.
+        columns = {name: trees[name].tolist() for name in ("left", "right", "feature", "threshold", "cover", "value")}
+        paths = [path for root in trees["root"].tolist() for path in _paths(columns, root)]
         size = len(paths)
         asked = np.zeros((size, DEEPEST), np.intp)
         low, high = np.full((2, size, DEEPEST), [[[-np.inf]], [[np.inf]]], np.float32)
@@ -82,26 +84,21 @@ def _answers(value: Floats, odds: Floats) -> Floats:
     return found
 
 
-def _paths(
-    trees: Mapping[str, npt.NDArray[Any]], root: int
-) -> list[tuple[float, dict[int, tuple[float, float, float]]]]:
+def _paths(trees: Mapping[str, list[Any]], root: int) -> list[tuple[float, dict[int, tuple[float, float, float]]]]:
     """Return each leaf's value and, by feature, the stretch that leads to it and the part of the rows that went."""
-    left, right = trees["left"], trees["right"]
     found = []
     open_nodes: list[tuple[int, dict[int, tuple[float, float, float]]]] = [(root, {})]
     while open_nodes:
         node, splits = open_nodes.pop()
-        if left[node] == LEAF:
-            found.append((float(trees["value"][node]), splits))
+        left, right = trees["left"][node], trees["right"][node]
+        if left == LEAF:
+            found.append((trees["value"][node], splits))
             continue
-        feature, threshold = int(trees["feature"][node]), float(trees["threshold"][node])
+        feature, threshold = trees["feature"][node], trees["threshold"][node]
         least, below, part = splits.get(feature, (-np.inf, np.inf, 1.0))
         if len(splits) == DEEPEST and feature not in splits:
             raise ValueError(f"more than {DEEPEST} features on one path")
-        for child, stretch in (
-            (left[node], (least, min(below, threshold))),
-            (right[node], (max(least, threshold), below)),
-        ):
-            went = float(trees["cover"][child]) / float(trees["cover"][node])
-            open_nodes.append((int(child), splits | {feature: (*stretch, part * went)}))
+        for child, *stretch in ((left, least, min(below, threshold)), (right, max(least, threshold), below)):
+            went = trees["cover"][child] / trees["cover"][node]
+            open_nodes.append((child, splits | {feature: (stretch[0], stretch[1], part * went)}))
     return found
