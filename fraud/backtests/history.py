@@ -44,9 +44,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some decisions judged again, and where the next ones begin; None after the last."""
+    """Some decisions judged again, and where the next ones begin; None after the last.
+
+    Attributes:
+        unreadable: decisions that hold too little to be judged again.
+    """
 
     judged: tuple[Judged, ...]
+    unreadable: int
     rest: Place | None
 
 
@@ -71,12 +76,17 @@ def _page(start: Place, until: datetime, old: Policy, new: Policy) -> Page:
         cursor.execute(ROWS, [start.at, start.decision_id, until, PAGE])
         rows = cursor.fetchall()
     rest = Place(rows[-1][1], rows[-1][0]) if len(rows) == PAGE else None
-    return Page(tuple(_judged(row, old, new) for row in rows), rest)
+    judged = tuple(one for row in rows if (one := _judged(row, old, new)) is not None)
+    return Page(judged, len(rows) - len(judged), rest)
 
 
-def _judged(row: tuple[Any, ...], old: Policy, new: Policy) -> Judged:
+def _judged(row: tuple[Any, ...], old: Policy, new: Policy) -> Judged | None:
     decision_id, at, facts_json, signals_json, ml_score, is_fraud = row
-    facts = PaymentFacts.from_json(json.loads(facts_json))
+    try:
+        facts = PaymentFacts.from_json(json.loads(facts_json))
+    except (TypeError, ValueError):
+        # A field is missing or was dropped since: one old row must not keep the others from being tried.
+        return None
     stored = json.loads(signals_json)
     around, frauds = Signals.from_json(stored), stored.get("confirmed_frauds", 0)
     before, after = (policy.judge(facts, around, ml_score=ml_score, confirmed_frauds=frauds) for policy in (old, new))

@@ -1,7 +1,7 @@
 """Count what two policies say about the same payments. Pure; its size does not grow with their number."""
 
 import heapq
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
@@ -80,6 +80,7 @@ class Tally:
     Attributes:
         labelled, frauds: payments with a label, and those of them labelled as fraud.
         changed: payments whose recommendation or lock would differ.
+        unreadable: decisions that hold too little to be judged again; counted nowhere else.
         moves: how often which outcome becomes which, such as "APPROVE>REVIEW".
         hits: for each rule how often it speaks up, under the old and the new policy.
         sample: the changed payments with the largest amounts, as a heap.
@@ -91,14 +92,20 @@ class Tally:
     frauds: int = 0
     frauds_minor: int = 0
     changed: int = 0
+    unreadable: int = 0
     old: Side = field(default_factory=Side)
     new: Side = field(default_factory=Side)
     moves: dict[str, int] = field(default_factory=dict)
     hits: dict[str, list[int]] = field(default_factory=dict)
     sample: list[tuple[int, str, dict[str, Any]]] = field(default_factory=list)
 
-    def count(self, judged: Judged) -> None:
-        """Add one payment."""
+    def add(self, judged: Iterable[Judged], unreadable: int = 0) -> None:
+        """Add a page of payments."""
+        self.unreadable += unreadable
+        for one in judged:
+            self._count(one)
+
+    def _count(self, judged: Judged) -> None:
         self.payments += 1
         self.amount_minor += judged.amount_minor
         if judged.is_fraud is not None:

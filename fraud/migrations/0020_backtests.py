@@ -10,7 +10,7 @@ import securebank.kernel.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("fraud", "0005_policy_1_and_its_guard"),
+        ("fraud", "0006_profiles_written_often"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

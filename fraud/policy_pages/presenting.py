@@ -84,6 +84,7 @@ def backtest(kept: Mapping[str, Any]) -> dict[str, Any] | None:
         "genuine": figures["labelled"] - figures["frauds"],
         "unlabelled": (figures["old"]["unlabelled"], figures["new"]["unlabelled"]),
         "changed": figures["changed"],
+        "unreadable": figures["unreadable"],
         "counts": list(_lines(figures, ABOUT_ALL)),
         "labels": list(_lines(figures, ABOUT_LABELLED)) if figures["labelled"] else [],
         "amounts": list(_amounts(figures)),

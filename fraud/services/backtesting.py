@@ -96,11 +96,10 @@ def work(*, backtest_id: UUID, now: Callable[[], datetime], seconds: float = SLI
     earlier_ms = backtest.worked_ms
     old = policy_of(backtest.against_id)
     for page in history.pages(start=_place(backtest), until=backtest.until, old=old, new=new):
-        for judged in page.judged:
-            tally.count(judged)
+        tally.add(page.judged, page.unreadable)
         elapsed = time.monotonic() - begun
         backtest.worked_ms = earlier_ms + round(1000 * elapsed)
-        backtest.done = tally.payments
+        backtest.done = tally.payments + tally.unreadable
         if page.rest is None:
             _finish(backtest, tally, now())
         elif not _noted(backtest, tally, page.rest, now()):
@@ -121,9 +120,8 @@ def compare(*, old: Policy, new: Policy, since: datetime, until: datetime, told:
     """Return the figures at once, for whoever waits for them; ``told`` hears how many payments each page added."""
     tally = Tally()
     for page in history.pages(start=Place(since), until=until, old=old, new=new):
-        for judged in page.judged:
-            tally.count(judged)
-        told(len(page.judged))
+        tally.add(page.judged, page.unreadable)
+        told(len(page.judged) + page.unreadable)
     return tally
 
 
@@ -181,7 +179,7 @@ def _finish(backtest: Backtest, tally: Tally, now: datetime) -> None:
     ended = _mine(backtest).update(
         state=Backtest.State.DONE,
         ended_at=now,
-        done=tally.payments,
+        done=backtest.done,
         worked_ms=backtest.worked_ms,
         checkpoint={},
     )

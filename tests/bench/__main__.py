@@ -48,6 +48,9 @@ BENCHMARKS = {
         ("--payments", "500", "--longest", "100000", "--seconds", "4"),
         report.fraud,
     ),
+    "backtest": Benchmark(
+        ("--decisions", "50000", "--rounds", "3"), ("--decisions", "5000", "--rounds", "2"), report.backtest
+    ),
     "push": Benchmark(("--notices", "1000"), ("--notices", "100"), report.push),
     "start": Benchmark(("--rounds", "5"), ("--rounds", "1"), report.start),
 }

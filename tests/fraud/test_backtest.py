@@ -168,6 +168,17 @@ def _copy(one: Decision, at: datetime) -> Decision:
     return copied
 
 
+def test_an_old_decision_that_holds_too_little_is_left_out_and_said_so(db: None) -> None:
+    one = decided(1_000, ml_score=0.8)
+    older = _copy(one, timezone.now())
+    older.facts = {}
+    older.save(force_insert=True)
+
+    tally = compared(changed())
+
+    assert (tally.payments, tally.unreadable) == (1, 1)
+
+
 def test_payments_of_one_instant_are_each_counted_once(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(history, "PAGE", 3)
     moment = timezone.now()

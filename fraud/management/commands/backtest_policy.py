@@ -126,6 +126,7 @@ def _told(tally: Tally, old_name: str, new_name: str) -> str:
         console.print(table)
         console.print(
             f"{tally.labelled:,} payments carry a label, {tally.frauds:,} of them fraud; caught, missed and"
-            f" false alarms are counted among these only. {tally.changed:,} payments would end otherwise."
+            f" false alarms are counted among these only. {tally.changed:,} payments would end otherwise;"
+            f" {tally.unreadable:,} older decisions hold too little to be judged again."
         )
     return captured.get()
