@@ -79,6 +79,7 @@ def backtest(figures: Mapping[str, Any]) -> str:
     )
     rates = [f"{rate:,.0f}" for rate in figures["a_second"]]
     lines = [["decisions a second", f"{figures['median_a_second']:,.0f}", ", ".join(rates)],
+             ["processor time a decision", f"{figures['busy_us']:,.0f} µs", ""],
              ["peak memory of Python's objects", f"{figures['peak_mib']:.1f} MiB", ""]]  # fmt: skip
     return f"{told}\n\n{table(('', 'median', 'rounds'), lines)}"
 
