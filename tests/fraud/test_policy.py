@@ -1,5 +1,6 @@
 """How rules, model and thresholds make a verdict."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
