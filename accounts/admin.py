@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -139,7 +140,15 @@ class ApprovalAdmin(admin.ModelAdmin[Approval]):
     def get_fields(self, request: HttpRequest, obj: Approval | None = None) -> Any:  # noqa: ARG002 # Django's signature
         """Show a form for a new proposal and the facts of an old one."""
         facts = ("action", "subject_id", "details", "reason", "made_by", "made_at", "state", "decided_by", "decided_at")
-        return self.fields if obj is None else facts
+        return self.fields if obj is None else ("meaning", *facts)
+
+    @admin.display(description=gettext_lazy("What it means"), empty_value="")
+    def meaning(self, obj: Approval) -> str:
+        """Show what approving would do, and where all of it is told."""
+        told = approvals.meaning(obj)
+        lines = format_html_join("", "<li>{}</li>", ((line,) for line in told.lines))
+        link = format_html('<a href="{}">{}</a>', told.address, _("Show all of it")) if told.address else ""
+        return format_html("<ul>{}</ul>{}", lines, link) if lines else ""
 
     def has_change_permission(self, request: HttpRequest, obj: Approval | None = None) -> bool:  # noqa: ARG002 # Django's signature
         """Nobody edits a proposal."""

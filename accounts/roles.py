@@ -23,6 +23,7 @@ VIEWS: Final = frozenset(
         "fraud.view_blocklistentry",
         "fraud.view_case",
         "fraud.view_decision",
+        "fraud.view_policyversion",
         "ledger.view_ledgeraccount",
         "ledger.view_journalentry",
     }
@@ -34,6 +35,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     SUPERVISOR: VIEWS
     | {
         "fraud.edit_block_list",
+        "fraud.edit_policy",
         "fraud.work_case",
         "payments.review_payment",
         "payments.refund_payment",

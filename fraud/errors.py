@@ -120,3 +120,38 @@ class PolicyInvalid(Invalid):
 
     code = "policy_invalid"
     title = "The policy is not valid"
+
+
+class PolicyMissing(Missing):
+    """No version of this number."""
+
+    code = "policy_not_found"
+    title = "There is no such policy"
+
+
+class MayNotEditPolicy(Refused):
+    """The person's role does not allow it, or the draft is a colleague's."""
+
+    code = "may_not_edit_policy"
+    title = "You may not change this policy"
+
+
+class PolicyFixed(Conflict):
+    """No longer a draft, or not in the state that this step begins from."""
+
+    code = "policy_fixed"
+    title = "This policy is no longer a draft"
+
+
+class BacktestNeeded(Conflict):
+    """Nobody tried this very document on the past, or not against the policy that is active now."""
+
+    code = "backtest_needed"
+    title = "The policy needs a backtest first"
+
+
+class BacktestRunning(Conflict):
+    """One at a time."""
+
+    code = "backtest_running"
+    title = "A backtest of this policy is running"

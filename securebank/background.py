@@ -27,5 +27,6 @@ SWEEPS: Final = {
     "purge-idempotency-records": _sweep("payments.tasks.purge_idempotency_records", every=timedelta(hours=1)),
     "mine": _sweep("ledger.tasks.mine", every=timedelta(seconds=3)),
     "verify-chain": _sweep("ledger.tasks.verify_chain", every=timedelta(days=1)),
+    "look-after-backtests": _sweep("fraud.tasks.look_after_backtests", every=timedelta(seconds=30)),
     "expire-holds": _sweep("ledger.tasks.expire_holds", every=timedelta(seconds=30)),
 }

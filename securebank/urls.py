@@ -23,5 +23,6 @@ urlpatterns = [
     path("api/<path:address>", no_such_door, name="api-no-such-door"),
     path("", include("accounts.urls")),
     path("", include("fraud.dashboard.urls")),
+    path("", include("fraud.policy_pages.urls")),
     path("", include("payments.urls")),
 ]

@@ -69,17 +69,51 @@ class Step:
     decided_at: datetime
 
 
-_actions: dict[str, Callable[[Step], None]] = {}
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What the second person reads before deciding: lines of text, and the page that shows all of it."""
+
+    lines: tuple[str, ...] = ()
+    address: str = ""
 
 
-def register(action: str, execute: Callable[[Step], None]) -> None:
-    """Offer an action; ``execute`` runs inside the approval's transaction."""
-    _actions[action] = execute
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    execute: Callable[[Step], None]
+    turn_down: Callable[[Step], None] | None
+    tell: Callable[[Approval], Meaning] | None
+
+
+_actions: dict[str, _Offer] = {}
+
+
+def register(
+    action: str,
+    execute: Callable[[Step], None],
+    *,
+    turn_down: Callable[[Step], None] | None = None,
+    tell: Callable[[Approval], Meaning] | None = None,
+) -> None:
+    """Offer an action.
+
+    Args:
+        action: its name.
+        execute: does it; runs inside the approval's transaction.
+        turn_down: what follows from a rejection; runs inside the rejection's transaction.
+        tell: says what approving would mean.
+    """
+    _actions[action] = _Offer(execute, turn_down, tell)
 
 
 def actions() -> list[str]:
     """Return the names of all actions on offer."""
     return sorted(_actions)
+
+
+def meaning(approval: Approval) -> Meaning:
+    """Return what approving would mean, as far as the action's room tells."""
+    offer = _actions.get(approval.action)
+    return offer.tell(approval) if offer is not None and offer.tell is not None else Meaning()
 
 
 @transaction.atomic
@@ -117,8 +151,7 @@ def approve(*, approval_id: UUID, decided_by: User, now: datetime) -> Approval:
         NotPermitted, FourEyesNeeded: this person may not decide.
     """
     approval = _decide(approval_id, Approval.State.APPROVED, decided_by, now)
-    step = Step(approval.subject_id, approval.details, approval.made_by, decided_by, now)
-    _actions[approval.action](step)
+    _actions[approval.action].execute(_step(approval, decided_by, now))
     return approval
 
 
@@ -130,7 +163,15 @@ def reject(*, approval_id: UUID, decided_by: User, now: datetime) -> Approval:
         ApprovalNotFound, ApprovalNotPending: nothing to decide.
         NotPermitted, FourEyesNeeded: this person may not decide.
     """
-    return _decide(approval_id, Approval.State.REJECTED, decided_by, now)
+    approval = _decide(approval_id, Approval.State.REJECTED, decided_by, now)
+    offer = _actions.get(approval.action)
+    if offer is not None and offer.turn_down is not None:
+        offer.turn_down(_step(approval, decided_by, now))
+    return approval
+
+
+def _step(approval: Approval, decided_by: User, now: datetime) -> Step:
+    return Step(approval.subject_id, approval.details, approval.made_by, decided_by, now)
 
 
 def _decide(approval_id: UUID, state: Approval.State, decided_by: User, now: datetime) -> Approval:

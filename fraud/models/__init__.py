@@ -1,6 +1,7 @@
 """What the fraud room keeps."""
 
 from fraud.models.answer import CustomerAnswer
+from fraud.models.backtest import Backtest
 from fraud.models.block_list import BlockListEntry
 from fraud.models.case import Alert, Case, CaseComment, Label
 from fraud.models.decision import Decision
@@ -10,6 +11,7 @@ from fraud.models.profile import CustomerProfile
 
 __all__ = [
     "Alert",
+    "Backtest",
     "BlockListEntry",
     "Case",
     "CaseComment",

@@ -53,6 +53,9 @@ BENCHMARKS = {
         ("--payments", "500", "--longest", "100000", "--seconds", "4"),
         report.fraud,
     ),
+    "backtest": Benchmark(
+        ("--decisions", "50000", "--rounds", "3"), ("--decisions", "5000", "--rounds", "2"), report.backtest
+    ),
     "push": Benchmark(("--notices", "1000"), ("--notices", "100"), report.push),
     "fraud_parts": Benchmark(("--calls", "20000"), ("--calls", "2000"), report.fraud_parts),
     "page": Benchmark(("--payments", "50"), ("--payments", "20"), report.page_change),

@@ -11,6 +11,7 @@ TITLES = {
     "chain": "The sealed ledger",
     "rest": "Payments through REST",
     "fraud": "Judging a payment",
+    "backtest": "Trying a policy on the past",
     "push": "From commit to browser",
     "fraud_parts": "Parts of judging a payment",
     "page": "From commit to changed page",
@@ -89,6 +90,19 @@ def fraud(figures: Mapping[str, Any]) -> str:
         f" {rates['with the check']:.0f} a second with the check, {rates['without']:.0f} with a stub in its place."
     )
     return f"{told}\n\n{table(('', 'p50 µs', 'p99 µs', 'fastest µs', 'of'), fraud_bench.rows(dict(figures)))}"
+
+
+def backtest(figures: Mapping[str, Any]) -> str:
+    """Return decisions judged again a second."""
+    told = (
+        "{decisions:,} stored decisions in pages of {page:,}, one in ten labelled, judged under two policies with all"
+        " rules on; one process, figures and sample counted. Load {load_average:.1f}.".format(**figures)
+    )
+    rates = [f"{rate:,.0f}" for rate in figures["a_second"]]
+    lines = [["decisions a second", f"{figures['median_a_second']:,.0f}", ", ".join(rates)],
+             ["processor time a decision", f"{figures['busy_us']:,.0f} µs", ""],
+             ["peak memory of Python's objects", f"{figures['peak_mib']:.1f} MiB", ""]]  # fmt: skip
+    return f"{told}\n\n{table(('', 'median', 'rounds'), lines)}"
 
 
 def push(figures: Mapping[str, Any]) -> str:

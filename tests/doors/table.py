@@ -270,6 +270,20 @@ TABLE: Final = r"""
   POST admin/fraud/case/views/<uuid:view_id>/remove
 302 302 302 302 302 403
   POST admin/fraud/case/<uuid:case_id>/act
+302 302 302 200 200 200
+  GET staff/policies
+  GET staff/policies/<int:number>
+  GET staff/policies/<int:number>/backtest/progress
+302 302 302 403 302 403
+  POST staff/policies/<int:number>/draft
+302 302 302 403 409 403
+  GET staff/policies/<int:number>/edit
+  POST staff/policies/<int:number>/edit
+  POST staff/policies/<int:number>/discard
+  POST staff/policies/<int:number>/propose
+  POST staff/policies/<int:number>/backtest/cancel
+302 302 302 403 422 403
+  POST staff/policies/<int:number>/backtest
 302 302 302 302 302 302
   GET admin/{model}/<path:object_id>/
   GET admin/password_change/

@@ -45,14 +45,14 @@ def test_every_page_is_accessible(asha: User, bank: RunningBank, browser: Browse
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page = context.new_page()
     said: list[str] = []
-    page.on("console", lambda message: said.append(_complaint(message)))
+    page.on("console", lambda message: said.append(complaint(message)))
 
     found = {f"visitor {path}": faults(page, bank.url + path) for path in VISITOR_PAGES}
     sign_in(page, bank, asha.email, PASSWORD)
     found |= {path: faults(page, bank.url + path) for path in [*CUSTOMER_PAGES, *_inner_pages(page, bank)]}
 
-    assert {path: faults for path, faults in found.items() if faults} == {}
-    assert [complaint for complaint in said if complaint] == []
+    assert {path: each for path, each in found.items() if each} == {}
+    assert [each for each in said if each] == []
 
 
 def _inner_pages(page: Page, bank: RunningBank) -> list[str]:
@@ -86,5 +86,6 @@ def faults(page: Page, url: str) -> list[str]:
     return found
 
 
-def _complaint(message: ConsoleMessage) -> str:
+def complaint(message: ConsoleMessage) -> str:
+    """Return what the browser's console says that nobody wants to read."""
     return message.text if message.type in {"error", "warning"} else ""

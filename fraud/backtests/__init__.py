@@ -1,0 +1,1 @@
+"""A policy tried on stored decisions: page by page, in constant memory."""

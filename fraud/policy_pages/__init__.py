@@ -1,0 +1,1 @@
+"""Pages where supervisors draft, try and propose policies, and their colleagues look."""
