@@ -1,6 +1,7 @@
 """What the fraud check is told, and what it answers. Frozen, and safe to write as JSON."""
 
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -47,20 +48,46 @@ class PaymentFacts:
 
     def as_json(self) -> dict[str, Any]:
         """Return the facts as JSON values, to be stored with the decision and replayed."""
-        return {
-            name: value.isoformat() if isinstance(value, datetime) else str(value) if isinstance(value, UUID) else value
-            for name, value in asdict(self).items()
-        }
+        return {name: _plain(getattr(self, name)) for name in self.__slots__}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "PaymentFacts":
+        """Return the facts that were stored."""
+        return cls(**{name: READ.get(name, _as_is)(value) for name, value in stored.items()})
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
+
+
+def _as_is(value: Any) -> Any:
+    return value
+
+
+IDS = ("payment_id", "customer_id", "payer_account_id", "payee_account_id", "payee_customer_id")
+READ: dict[str, Callable[[Any], Any]] = dict.fromkeys(IDS, UUID) | dict.fromkeys(
+    ("account_opened_at", "requested_at"), datetime.fromisoformat
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One rule that spoke up."""
+    """One rule that spoke up.
+
+    Attributes:
+        weight: what it added to the rule score, before that was capped at 1.
+        contribution: the same, as a part of the whole score.
+        effect: "score", or "review" or "decline" when it stops a payment by itself.
+    """
 
     code: str
     weight: float
     staff: str
     customer: str
+    contribution: float = 0.0
+    effect: str = "score"
 
 
 @dataclass(frozen=True, slots=True)

@@ -273,6 +273,11 @@ ACCESS_TOKEN_LIFETIME = timedelta(minutes=10)
 REFRESH_TOKEN_LIFETIME = timedelta(days=7)
 TOKEN_FAMILY_LIFETIME = timedelta(days=30)
 
+# --- fraud -----------------------------------------------------------------------------------------------------------
+
+# Holds the model that judges payments and its card; without one the rules decide alone.
+FRAUD_MODEL_DIR = env.text("SECUREBANK_FRAUD_MODEL", str(BASE_DIR / "ml" / "models" / "fraud"))
+
 # --- HTTP ------------------------------------------------------------------------------------------------------------
 
 APPEND_SLASH = False

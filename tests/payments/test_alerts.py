@@ -44,9 +44,9 @@ async def test_an_analyst_hears_of_a_held_payment_within_a_second(
             "transaction_id": str(held.pk),
             "amount": "200000.00",
             "currency": "INR",
-            "score": 0.5,
-            "risk_level": "MEDIUM",
-            "reasons": ["AMOUNT_LIMIT"],
+            "score": held.decision.score,
+            "risk_level": held.decision.level,
+            "reasons": [reason["code"] for reason in held.decision.reasons],
         },
     )
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import Notification, User
-from fraud.models import CustomerProfile
+from fraud.models import BlockListEntry
 from payments.models import PaymentRequest
 from payments.services import requests
 from tests.factories import BankAccountFactory, UserFactory
@@ -95,11 +95,8 @@ def test_a_refused_payment_leaves_it_open(asked: str, answer: Answer, asha: User
     assert PaymentRequest.objects.get().status == Status.PENDING
 
 
-def test_a_payment_that_is_declined_by_the_check_leaves_it_open(
-    asked: str, answer: Answer, rich: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    CustomerProfile.objects.create(customer_id=rich.pk, trust_score=10)
-    monkeypatch.setattr("fraud.constants.LARGE_AMOUNT_MINOR", 100_00)
+def test_a_payment_that_is_declined_by_the_check_leaves_it_open(asked: str, answer: Answer, rich: User) -> None:
+    BlockListEntry.objects.create(kind=BlockListEntry.Kind.CUSTOMER, value=str(rich.pk), reason="Asked by a court.")
 
     assert answer(rich, asked, "accept").json()["status"] == "declined"
     assert PaymentRequest.objects.get().status == Status.PENDING

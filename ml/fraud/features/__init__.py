@@ -4,3 +4,11 @@
 ``vector_of`` turns that into the model's inputs; ``State.observe`` adds what became of the payment. Only the standard
 library is imported here: web processes load it.
 """
+
+from ml.fraud.features.events import PaymentEvent
+from ml.fraud.features.reading import signals_of
+from ml.fraud.features.signals import Signals
+from ml.fraud.features.state import Outcome, State
+from ml.fraud.features.vector import FEATURES, SCHEMA, vector_of
+
+__all__ = ["FEATURES", "SCHEMA", "Outcome", "PaymentEvent", "Signals", "State", "signals_of", "vector_of"]

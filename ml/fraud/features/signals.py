@@ -1,6 +1,8 @@
 """What a customer's past says about one more payment."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,12 @@ class Signals:
         payee_trust, payee_confirmed_frauds: as the event says.
         payee_known_days: since the customer first paid this payee, as far as ``State`` remembers.
         blocked: kinds of block-list entries that this payment meets, such as ``customer``.
+        is_window_full: more payments in 24 hours than are kept; the counts and sums of the day are at least so high.
+        log_deviations: as ``deviations``, of logarithms, careful with few payments before.
+        pace_hour: payments lately, this one counted in; each counts half after an hour.
+        pace_day, spend_day, spend_week: payments and paise of the last day or week, fading, this one counted in,
+            over what the last month would let one expect; 1 is as usual, and what a first payment has.
+        payees_day: different payees paid in the last 24 hours, this one counted in.
     """
 
     trust: float = 100.0
@@ -58,3 +66,20 @@ class Signals:
     payee_confirmed_frauds: int = 0
     payee_known_days: float = 0.0
     blocked: tuple[str, ...] = ()
+    is_window_full: bool = False
+    log_deviations: float = 0.0
+    pace_hour: float = 1.0
+    pace_day: float = 1.0
+    spend_day: float = 1.0
+    spend_week: float = 1.0
+    payees_day: int = 1
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the figures as JSON values, to be stored with the decision."""
+        return {name: getattr(self, name) for name in self.__slots__} | {"blocked": list(self.blocked)}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Signals":
+        """Return what was stored; what did not exist then has its neutral value."""
+        known = {name: stored[name] for name in cls.__slots__ if name in stored}
+        return cls(**known | {"blocked": tuple(stored.get("blocked", ()))})
