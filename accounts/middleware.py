@@ -11,6 +11,8 @@ from django.utils import timezone
 SEEN_AT: Final = "staff_seen_at"
 # Writing the session on each request would cost more than a minute's accuracy is worth; in seconds.
 SEEN_EVERY: Final = 30
+# Sent by a page that asks again by itself: nobody has to be in front of it.
+UNATTENDED: Final = "X-Unattended"
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -28,9 +30,12 @@ class StaffIdleMiddleware:
             seen_at = request.session.get(SEEN_AT, now)
             if now - seen_at > settings.STAFF_IDLE_TIMEOUT.total_seconds():
                 logout(request)
-            elif SEEN_AT not in request.session or now - seen_at >= SEEN_EVERY:
+            elif SEEN_AT not in request.session or self._is_somebody_there(request, now - seen_at):
                 request.session[SEEN_AT] = now
         return self.get_response(request)
+
+    def _is_somebody_there(self, request: HttpRequest, since_seen: int) -> bool:
+        return since_seen >= SEEN_EVERY and UNATTENDED not in request.headers
 
 
 class DeviceCookieMiddleware:

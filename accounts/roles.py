@@ -19,6 +19,9 @@ VIEWS: Final = frozenset(
         "accounts.view_approval",
         "accounts.view_auditevent",
         "payments.view_payment",
+        "fraud.view_alert",
+        "fraud.view_blocklistentry",
+        "fraud.view_case",
         "fraud.view_decision",
         "ledger.view_ledgeraccount",
         "ledger.view_journalentry",
@@ -27,9 +30,11 @@ VIEWS: Final = frozenset(
 PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     CUSTOMER: frozenset(),
     AUDITOR: VIEWS,
-    ANALYST: VIEWS | {"payments.review_payment", "accounts.add_approval"},
+    ANALYST: VIEWS | {"fraud.work_case", "payments.review_payment", "accounts.add_approval"},
     SUPERVISOR: VIEWS
     | {
+        "fraud.edit_block_list",
+        "fraud.work_case",
         "payments.review_payment",
         "payments.refund_payment",
         "accounts.add_approval",

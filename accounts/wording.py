@@ -58,6 +58,14 @@ EVENTS: Final[dict[str, tuple[Promise | str, Promise | str]]] = {
         gettext_lazy("Webhook stopped"),
         gettext_lazy("Your server took no message for about a day, or wants none. Test it to start again."),
     ),
+    "payment_cleared": (
+        gettext_lazy("All is well with your payment"),
+        gettext_lazy("A colleague looked at a payment that we stopped and found nothing wrong. Please make it again."),
+    ),
+    "payment_was_fraud": (
+        gettext_lazy("A payment was fraud"),
+        gettext_lazy("A colleague found that a payment from your account was fraud. We are asking for the money back."),
+    ),
     "payments_stopped": (
         gettext_lazy("Payments stopped"),
         gettext_lazy("We stopped payments from your accounts. You can still sign in and look."),

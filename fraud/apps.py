@@ -10,8 +10,11 @@ class FraudConfig(AppConfig):
     verbose_name = "Fraud detection"
 
     def ready(self) -> None:
-        """Let a customer's profile show the trust that is kept here."""
+        """Let a customer's profile show the trust that is kept here, and offer blocking for approval."""
         from accounts import registry  # noqa: PLC0415 -- models are not loaded earlier
+        from accounts.services import approvals  # noqa: PLC0415
         from fraud import selectors  # noqa: PLC0415
+        from fraud.services import block_list  # noqa: PLC0415
 
         registry.profile_facts["trust_score"] = selectors.trust_score
+        approvals.register(block_list.BLOCK, block_list.execute)

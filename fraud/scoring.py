@@ -62,7 +62,7 @@ class Model:
     @property
     def version(self) -> str:
         """The name that decisions carry."""
-        return str(self.card["version"])
+        return str(self.card["model_version"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def load(folder: Path) -> Model:
 
 
 def _check_card(card: Any, sha256: str) -> None:
-    if not isinstance(card, dict) or not isinstance(card.get("version"), str) or card.get("sha256") != sha256:
+    if not isinstance(card, dict) or not isinstance(card.get("model_version"), str) or card.get("sha256") != sha256:
         raise ModelUnusable("corrupt")
     if card.get("schema") != SCHEMA or card.get("features") != list(FEATURES):
         raise ModelUnusable("mismatch")
@@ -112,10 +112,10 @@ def _runner(content: bytes) -> Callable[[Sequence[float]], float]:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-    wanted, given = session.get_outputs()[-1].name, session.get_inputs()[0].name
+    wanted, given = session.get_outputs()[0].name, session.get_inputs()[0].name
 
     def run(row: Sequence[float]) -> float:
-        return float(session.run([wanted], {given: np.array([row], dtype=np.float32)})[0].ravel()[-1])
+        return float(session.run([wanted], {given: np.array([row], dtype=np.float32)})[0].ravel()[0])
 
     return run
 

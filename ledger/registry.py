@@ -3,5 +3,5 @@
 from collections.abc import Callable
 from typing import Final
 
-# Called with the hold's id in the transaction that gives its money back.
+# Called with the hold's id in the transaction that gives its money back, before the books are locked for that.
 on_hold_expired: Final[list[Callable[[int], None]]] = []

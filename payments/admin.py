@@ -1,4 +1,4 @@
-"""Payments at the staff's desk: look, and release or refuse what is held."""
+"""Payments at the staff's desk: look, and decide about what is held. Cases have a console of their own."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.admin import LookOnly
 from accounts.models import User
+from payments.console.admin import CaseAdmin
 from payments.constants import NOTE_LENGTH
 from payments.models import Payment
 from payments.services import refunds, reviews
@@ -22,6 +23,8 @@ from securebank.kernel.errors import DomainError
 from securebank.kernel.money import Money
 from securebank.kernel.text import is_printable, one_line
 from securebank.web.transactions import in_transaction
+
+__all__ = ["CaseAdmin", "PaymentAdmin"]
 
 COMMENT_LENGTH = 280
 AMOUNT_LENGTH = 20
@@ -80,7 +83,7 @@ class PaymentAdmin(LookOnly):
     list_select_related = ("payer_account", "payee_account", "decision", "reviewed_by")
     ordering = ("-created_at", "-id")
     show_full_result_count = False
-    actions = ("release", "refuse", "refund")
+    actions = ("release", "confirm_fraud", "refund")
     action_form = DecisionForm
     fields = (
         ("id", "kind", "status", "channel"),
@@ -130,10 +133,10 @@ class PaymentAdmin(LookOnly):
         """Let the selected payments reach their payees."""
         self._review_each(request, queryset, reviews.release)
 
-    @admin.action(description=gettext_lazy("Refuse and give the money back"), permissions=["review"])
-    def refuse(self, request: HttpRequest, queryset: QuerySet[Payment]) -> None:
-        """Give the selected payments' money back to their payers."""
-        self._review_each(request, queryset, reviews.refuse)
+    @admin.action(description=gettext_lazy("Confirm fraud: held money goes back"), permissions=["review"])
+    def confirm_fraud(self, request: HttpRequest, queryset: QuerySet[Payment]) -> None:
+        """Give the selected payments' held money back; propose to reverse the completed ones."""
+        self._review_each(request, queryset, reviews.confirm_fraud)
 
     @admin.action(description=gettext_lazy("Refund"), permissions=["refund"])
     def refund(self, request: HttpRequest, queryset: QuerySet[Payment]) -> None:

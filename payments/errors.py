@@ -80,13 +80,6 @@ class CashTooLarge(Invalid):
     title = "This amount is too large"
 
 
-class AlreadyReviewed(Conflict):
-    """Another reviewer was first, or the time was over."""
-
-    code = "already_reviewed"
-    title = "This payment was already decided"
-
-
 class OwnMoney(Refused):
     """The reviewer is the payer or the payee."""
 
@@ -120,3 +113,17 @@ class DraftExpired(Conflict):
 
     code = "draft_expired"
     title = "This payment was not confirmed in time"
+
+
+class ViewMissing(Missing):
+    """No such saved view, or a colleague's."""
+
+    code = "view_not_found"
+    title = "There is no such view"
+
+
+class ViewRefused(Invalid):
+    """It has no name, or there are too many."""
+
+    code = "view_invalid"
+    title = "This view can't be saved"

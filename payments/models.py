@@ -177,3 +177,22 @@ class PaymentRequest(models.Model):
     def __str__(self) -> str:
         """Show id and status."""
         return f"{self.pk} {self.status}"
+
+
+class SavedView(models.Model):
+    """Filters of the queue of cases that one colleague wants to come back to."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    name = models.CharField(max_length=40)
+    # The address's query, such as "level=CRITICAL&assigned=me".
+    query = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        """A name is one person's own."""
+
+        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="view_saved_once")]
+
+    def __str__(self) -> str:
+        """Show the name."""
+        return self.name

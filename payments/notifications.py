@@ -60,6 +60,33 @@ def alert_analysts(payment: Payment, verdict: Verdict) -> None:
     notifications.announce(room=Room.ALERTS, kind=Kind.FRAUD_ALERT, data=data)
 
 
+def tell_decided(payment: Payment, *, is_fraud: bool) -> None:
+    """Tell both sides what a reviewer's decision means for them, and the desks that this one is done.
+
+    Of money that has moved, or was given back, the payment's own state tells. A payment that had ended before means
+    something to its payer only.
+    """
+    was_held = payment.hold_id is not None
+    if was_held and not (is_fraud and payment.status == Payment.Status.COMPLETED):
+        notifications.notify(*notices_of(payment))
+    elif payment.payer_account is not None and (event := _event_of(payment, is_fraud=is_fraud)):
+        data = {"event": event, "transaction_id": str(payment.pk)}
+        notifications.notify(Notice(payment.payer_account.owner_id, Kind.NOTIFICATION, data))
+    tell_analysts_decided(payment)
+
+
+def tell_analysts_decided(payment: Payment) -> None:
+    """Let the desks that watch alerts take one off their lists."""
+    data = {"transaction_id": str(payment.pk), "state": payment.status}
+    notifications.announce(room=Room.ALERTS, kind=Kind.FRAUD_ALERT, data=data)
+
+
+def _event_of(payment: Payment, *, is_fraud: bool) -> str:
+    if not is_fraud:
+        return "payment_cleared" if payment.status == Payment.Status.DECLINED else ""
+    return "payment_was_fraud" if payment.status == Payment.Status.COMPLETED else ""
+
+
 def _about(payment: Payment, mine: BankAccount, other: BankAccount | None, kind: str) -> Notice:
     data = {
         "transaction_id": str(payment.pk),

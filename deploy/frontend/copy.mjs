@@ -13,6 +13,8 @@ const FILES = {
   "bootstrap/dist/css/bootstrap.min.css": "static/vendor/bootstrap/bootstrap.min.css",
   "bootstrap/dist/css/bootstrap.rtl.min.css": "static/vendor/bootstrap/bootstrap.rtl.min.css",
   "bootstrap/LICENSE": "static/vendor/bootstrap/LICENSE",
+  "chart.js/dist/chart.umd.min.js": "static/vendor/chartjs/chart.umd.min.js",
+  "chart.js/LICENSE.md": "static/vendor/chartjs/LICENSE",
   "htmx.org/dist/htmx.min.js": "static/vendor/htmx/htmx.min.js",
   "htmx.org/LICENSE": "static/vendor/htmx/LICENSE",
   "@fontsource-variable/figtree/files/figtree-latin-wght-normal.woff2": "static/vendor/figtree/figtree-latin.woff2",

@@ -73,8 +73,9 @@ def void_hold(*, hold_id: int) -> None:
 def expire_holds() -> list[int]:
     """Give back what was held too long, by the database's clock, and return those holds.
 
-    Each hold has a transaction of its own, in which ``registry.on_hold_expired`` is told. One that a listener refuses
-    stays open for the next sweep and does not stop the others.
+    Each hold has a transaction of its own, in which ``registry.on_hold_expired`` is told first: listeners take locks
+    that stand above those of the books. A hold that a listener refuses, or that was resolved while one waited, is left
+    as it is with all that the listeners wrote undone, and does not stop the others.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -89,9 +90,9 @@ def expire_holds() -> list[int]:
 def _expire(hold_id: int) -> bool:
     try:
         with transaction.atomic():
-            call("SELECT ledger_release_hold(%s, 'expired')", (hold_id,))
             for listener in registry.on_hold_expired:
                 listener(hold_id)
+            call("SELECT ledger_release_hold(%s, 'expired')", (hold_id,))
     except DomainError as refusal:
         log.info("hold_not_expired", hold_id=hold_id, code=refusal.code)
         return False

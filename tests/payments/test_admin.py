@@ -43,7 +43,7 @@ def act(desk: Client, action: str, *payments: Payment, **changes: str) -> Any:
     return desk.post("/admin/payments/payment/?status=all", data, follow=True)
 
 
-@pytest.mark.parametrize(("action", "status"), [("release", "completed"), ("refuse", "declined")])
+@pytest.mark.parametrize(("action", "status"), [("release", "completed"), ("confirm_fraud", "declined")])
 def test_an_analyst_decides_with_a_comment(
     desk: Client, held: Payment, reviewer: User, action: str, status: str
 ) -> None:
@@ -54,7 +54,7 @@ def test_an_analyst_decides_with_a_comment(
 
 
 def test_a_second_decision_is_told_and_changes_nothing(desk: Client, held: Payment, rich: User) -> None:
-    act(desk, "refuse", held)
+    act(desk, "confirm_fraud", held)
 
     page = act(desk, "release", held)
 

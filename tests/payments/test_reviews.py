@@ -9,7 +9,8 @@ from django.utils import timezone
 import ledger.services
 from accounts.models import AuditEvent, Notification, User
 from accounts.services import bank_accounts
-from payments.errors import AlreadyReviewed, MayNotReview, OwnMoney, PartyStopped
+from fraud.errors import AlreadyReviewed
+from payments.errors import MayNotReview, OwnMoney, PartyStopped
 from payments.models import Payee, Payment
 from payments.services import reviews
 from securebank.web.transactions import in_transaction
@@ -20,7 +21,7 @@ Status = Payment.Status
 
 
 def decide(how: str, payment: Payment, reviewer: User) -> Payment:
-    decision = {"release": reviews.release, "refuse": reviews.refuse}[how]
+    decision = {"release": reviews.release, "confirm_fraud": reviews.confirm_fraud}[how]
     return decision(payment_id=payment.pk, reviewer=reviewer, comment="called the customer", now=timezone.now())
 
 
@@ -44,14 +45,14 @@ def test_a_release_brings_the_money_to_the_payee(held: Payment, reviewer: User, 
 
 
 def test_a_refusal_gives_the_money_back(held: Payment, reviewer: User, rich: User, ben: User) -> None:
-    payment = decide("refuse", held, reviewer)
+    payment = decide("confirm_fraud", held, reviewer)
 
     assert (payment.status, payment.decline_reason) == (Status.DECLINED, "review_refused")
     assert (available(rich), settled(ben)) == (2_005_000_00, 0)
 
 
 @pytest.mark.parametrize(
-    ("how", "told"), [("release", {"payment_sent", "payment_received"}), ("refuse", {"payment_declined"})]
+    ("how", "told"), [("release", {"payment_sent", "payment_received"}), ("confirm_fraud", {"payment_declined"})]
 )
 def test_those_concerned_are_told(held: Payment, reviewer: User, how: str, told: set[str]) -> None:
     Notification.objects.all().delete()
@@ -76,7 +77,7 @@ def test_the_payee_is_known_from_the_release_on(held: Payment, reviewer: User) -
     assert Payee.objects.count() == 1
 
 
-@pytest.mark.parametrize("how", ["release", "refuse"])
+@pytest.mark.parametrize("how", ["release", "confirm_fraud"])
 def test_nobody_decides_about_their_own_money(held: Payment, reviewer: User, how: str, ben: User) -> None:
     ben.groups.set(reviewer.groups.all())
 
@@ -89,8 +90,8 @@ def test_a_customer_decides_nothing(held: Payment, ben: User) -> None:
         decide("release", held, ben)
 
 
-@pytest.mark.parametrize("first", ["release", "refuse"])
-@pytest.mark.parametrize("second", ["release", "refuse"])
+@pytest.mark.parametrize("first", ["release", "confirm_fraud"])
+@pytest.mark.parametrize("second", ["release", "confirm_fraud"])
 def test_a_payment_is_decided_once(held: Payment, reviewer: User, first: str, second: str) -> None:
     decide(first, held, reviewer)
 
@@ -101,7 +102,7 @@ def test_a_payment_is_decided_once(held: Payment, reviewer: User, first: str, se
 @pytest.mark.django_db(transaction=True)
 def test_of_ten_reviewers_at_once_one_wins(held: Payment, reviewer: User, rich: User, ben: User) -> None:
     """Guard: a hold ends once."""
-    work = [partial(in_transaction, partial(decide, how, held, reviewer)) for how in ("release", "refuse")] * 5
+    work = [partial(in_transaction, partial(decide, how, held, reviewer)) for how in ("release", "confirm_fraud")] * 5
 
     outcomes = all_at_once(work)
 
@@ -132,7 +133,7 @@ def test_money_does_not_move_on_an_account_frozen_meanwhile(
         decide("release", held, reviewer)
 
     assert settled(ben) == 0
-    assert decide("refuse", held, reviewer).status == Status.DECLINED
+    assert decide("confirm_fraud", held, reviewer).status == Status.DECLINED
 
 
 def test_a_payer_locked_meanwhile_loses_nothing(held: Payment, reviewer: User, rich: User, ben: User) -> None:

@@ -1,4 +1,4 @@
-"""Reads of the fraud room."""
+"""What is remembered about a customer."""
 
 from uuid import UUID
 

@@ -1,0 +1,5 @@
+"""Reads of the fraud room."""
+
+from fraud.selectors.profiles import trust_score
+
+__all__ = ["trust_score"]
