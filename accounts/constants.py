@@ -26,6 +26,9 @@ PIN_TRIES: Final = 5
 PIN_FIRST_LOCK: Final = timedelta(minutes=15)
 PIN_LONGEST_LOCK: Final = timedelta(hours=24)
 
+# For how long after the first of them wrong PINs and codes count as lately. An hour is our choice.
+FAILURES_REMEMBERED: Final = timedelta(hours=1)
+
 # How long a step-up stays good: the longest idle time of PSD2 RTS (EU 2018/389), article 4(3)(d).
 CONFIRMATION_LIFETIME: Final = timedelta(minutes=5)
 

@@ -27,6 +27,7 @@ def event_of(facts: PaymentFacts, *, payee_trust: float = 100.0, payee_confirmed
         country=where.get("country", ""),
         latitude=where.get("latitude"),
         longitude=where.get("longitude"),
+        category=facts.category,
         available=facts.available_minor,
         account_age_days=max(0.0, (facts.requested_at - facts.account_opened_at).total_seconds() / DAY_SECONDS),
         is_new_payee=facts.is_new_payee,

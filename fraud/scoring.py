@@ -13,8 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooSlow
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -173,15 +172,21 @@ class Scorer:
         metrics.MODEL_UP.set(not fault)
 
 
-_loading = threading.Lock()
+@dataclass(slots=True)
+class Process:
+    """What this process has loaded."""
+
+    scorer: Scorer | None = None
+    loading: threading.Lock = field(default_factory=threading.Lock)
 
 
-@lru_cache(maxsize=1)
-def _scorer() -> Scorer:
-    return Scorer(Path(settings.FRAUD_MODEL_DIR))
+process: Final = Process()
 
 
 def scorer() -> Scorer:
-    """Return this process's scorer, loaded once: at the start of a process, or by whoever asks first."""
-    with _loading:
-        return _scorer()
+    """Return this process's scorer, loaded once: when the process starts, or by whoever asks first."""
+    if process.scorer is None:
+        with process.loading:
+            if process.scorer is None:
+                process.scorer = Scorer(Path(settings.FRAUD_MODEL_DIR))
+    return process.scorer

@@ -24,6 +24,7 @@ class PaymentFacts:
         address: keyed hash of the network address that asked, or "".
         device: what the client said about its device; bounded by the door.
         location: country, city, latitude, longitude as the client said.
+        category: the merchant's category code, or "".
     """
 
     payment_id: UUID
@@ -45,6 +46,7 @@ class PaymentFacts:
     address: str = ""
     device: dict[str, Any] = field(default_factory=dict)
     location: dict[str, Any] = field(default_factory=dict)
+    category: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the facts as JSON values, to be stored with the decision and replayed."""

@@ -19,6 +19,7 @@ class TransferOrder:
         currency: when given, must be the account's.
         from_account_id: the customer's account to debit; without it the oldest active one.
         confirmation_id: a step-up made for exactly this payment; stands for the PIN.
+        ip_address: the network address that asked, or "".
     """
 
     customer: User
@@ -32,6 +33,7 @@ class TransferOrder:
     confirmation_id: UUID | None = None
     device: dict[str, Any] | None = None
     location: dict[str, Any] | None = None
+    ip_address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,9 @@ class PaymentPlan:
 
     Made outside the payment's transaction, so everything that may change meanwhile
     (states, balances, limits) is looked at again inside, under locks.
+
+    Attributes:
+        failures: wrong PINs and codes of the customer lately.
     """
 
     payment_id: UUID
@@ -53,6 +58,8 @@ class PaymentPlan:
     requested_at: datetime
     device: dict[str, Any] = field(default_factory=dict)
     location: dict[str, Any] = field(default_factory=dict)
+    ip_address: str = ""
+    failures: int = 0
 
     @property
     def is_own(self) -> bool:

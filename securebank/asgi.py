@@ -15,9 +15,13 @@ from django.conf import settings  # noqa: E402
 from django.urls import re_path  # noqa: E402
 
 from accounts.routing import websocket_urlpatterns  # noqa: E402
+from fraud.scoring import scorer  # noqa: E402
 from securebank.garbage import freeze_what_is_loaded  # noqa: E402
 from securebank.web.body_limit import BodyLimit  # noqa: E402
 from securebank.web.threaded import ThreadedHandler  # noqa: E402
+
+# Now, and not while the first payment waits.
+scorer()
 
 
 async def refuse_socket(scope: Any, receive: Any, send: Any) -> None:  # noqa: ARG001 # the ASGI signature

@@ -3,7 +3,7 @@
 import os
 
 from celery import Celery
-from celery.signals import setup_logging, worker_init
+from celery.signals import setup_logging, worker_init, worker_process_init
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "securebank.settings")
@@ -26,3 +26,11 @@ def freeze(**_: object) -> None:
     from securebank.garbage import freeze_what_is_loaded  # noqa: PLC0415
 
     freeze_what_is_loaded()
+
+
+@worker_process_init.connect
+def load_models(**_: object) -> None:
+    """Load what judges payments before the first one comes; each process has its own."""
+    from fraud.scoring import scorer  # noqa: PLC0415 -- Django is set up by now, and wasn't when this was imported
+
+    scorer()

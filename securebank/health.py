@@ -15,6 +15,7 @@ from kombu.exceptions import OperationalError
 from psycopg_pool import PoolTimeout
 from redis.exceptions import RedisError
 
+from fraud.scoring import scorer
 from securebank.celery import app
 
 STARTED: Final = time.monotonic()
@@ -36,6 +37,11 @@ def _queue() -> None:
         broker.ensure_connection(max_retries=1, timeout=BROKER_SECONDS)
 
 
+def _models() -> str:
+    """Say whether this process's models take part in decisions; without them payments go on by the rules alone."""
+    return "degraded" if scorer().fault else "ok"
+
+
 CHECKS: Final[dict[str, Callable[[], None]]] = {"database": _database, "cache": _cache, "queue": _queue}
 
 
@@ -54,12 +60,12 @@ def _outcome(name: str, check: Callable[[], None]) -> str:
 def health(_request: HttpRequest) -> JsonResponse:
     """Answer 200 while payments can be made, else 503.
 
-    Money needs the database alone. Without cache or queue the bank is ``degraded`` and still ready: a load balancer
-    that took every process out because Valkey restarts would turn a small fault into a large one.
+    Money needs the database alone. Without cache, queue or models the bank is ``degraded`` and still ready: a load
+    balancer that took every process out because Valkey restarts would turn a small fault into a large one.
     """
-    checks = {name: _outcome(name, check) for name, check in CHECKS.items()} | {"models": "none"}
+    checks = {name: _outcome(name, check) for name, check in CHECKS.items()} | {"models": _models()}
     is_ready = checks["database"] == "ok"
-    state = "ok" if "unavailable" not in checks.values() else "degraded" if is_ready else "unavailable"
+    state = "ok" if set(checks.values()) == {"ok"} else "degraded" if is_ready else "unavailable"
     answer = {
         "status": state,
         "version": settings.VERSION,

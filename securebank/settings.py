@@ -257,6 +257,8 @@ RATE_LIMITS = {
     "payee_lookup": (120, 60),
     # Each one rings at somebody else's.
     "money_request": (60, 3600),
+    # Who asks often enough learns where the thresholds lie.
+    "fraud_check": (30, 60),
     "webhook_change": (30, 3600),
     "webhook_test": (10, 60),
 }
@@ -278,7 +280,7 @@ TOKEN_FAMILY_LIFETIME = timedelta(days=30)
 # --- fraud -----------------------------------------------------------------------------------------------------------
 
 # Holds the model that judges payments and its card; without one the rules decide alone.
-FRAUD_MODEL_DIR = env.text("SECUREBANK_FRAUD_MODEL", str(BASE_DIR / "ml" / "models" / "fraud"))
+FRAUD_MODEL_DIR = env.text("SECUREBANK_FRAUD_MODEL", str(BASE_DIR / "ml" / "models" / "fraud" / "champion"))
 
 # --- HTTP ------------------------------------------------------------------------------------------------------------
 

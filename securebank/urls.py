@@ -18,6 +18,7 @@ urlpatterns = [
     path("api/docs", api_reference.swagger, name="api-docs"),
     path("api/redoc", api_reference.redoc, name="api-redoc"),
     path("api/", include("accounts.api.urls")),
+    path("api/", include("fraud.api.urls")),
     path("api/", include("payments.api.urls")),
     path("api/<path:address>", no_such_door, name="api-no-such-door"),
     path("", include("accounts.urls")),

@@ -12,6 +12,13 @@ __all__ = ["flush_past_the_triggers"]
 
 
 @pytest.fixture(scope="session", autouse=True)
+def rules_alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Judge payments by the rules alone, so that figures don't change with each new model."""
+    with override_settings(FRAUD_MODEL_DIR=str(tmp_path_factory.mktemp("no-model"))):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def plain_static_files() -> Iterator[None]:
     """Serve static files under their own names: no test should need ``collectstatic``."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

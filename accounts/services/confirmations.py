@@ -14,7 +14,7 @@ from accounts.constants import CONFIRMATION_LIFETIME
 from accounts.errors import ConfirmationInvalid, OtpWrong
 from accounts.models import Confirmation, User
 from accounts.selectors import payees
-from accounts.services import audit, passkeys, pins, totp_codes
+from accounts.services import audit, failures, passkeys, pins, totp_codes
 from accounts.types import PasskeyAnswer, PasskeyQuestion, Proof
 from securebank.kernel.money import Money
 from securebank.web import throttles
@@ -86,6 +86,7 @@ def confirm_with_totp(*, user: User, otp: str, binding: Binding, now: datetime) 
     """
     throttles.take("second_factor", str(user.pk))
     if not totp_codes.spend(user=user, code=otp):
+        failures.note(user.pk)
         raise OtpWrong(_("That is not a fresh code of your authenticator app."))
     throttles.give_back("second_factor", str(user.pk))
     return confirm(user=user, method=Confirmation.Method.TOTP, binding=binding, now=now)

@@ -7,6 +7,7 @@ from accounts.services import audit, notifications
 from accounts.services.notifications import Notice
 
 REPEATED_FRAUD = "repeated_fraud"
+FRAUD_CHECK = "fraud_check"
 
 
 def stop_payments(*, person: User, reason: str, by: User | None, now: datetime) -> bool:

@@ -21,7 +21,7 @@ from accounts.constants import (
 )
 from accounts.errors import PasswordWrong, PinLocked, PinRequired, PinTooSimple, PinWrong
 from accounts.models import Notification, PaymentPin, User
-from accounts.services import audit, notifications, pin_rules
+from accounts.services import audit, failures, notifications, pin_rules
 from accounts.services.notifications import Notice
 from securebank.web import throttles
 
@@ -116,6 +116,7 @@ def _count_wrong(kept: PaymentPin, user: User, now: datetime) -> PinWrong | PinL
     if not tries_left:
         kept.locked_until = now + _lock_length(kept.wrong_tries // PIN_TRIES)
     kept.save(update_fields=["wrong_tries", "locked_until"])
+    failures.note(user.pk)
     if tries_left:
         return PinWrong(_("That is not your payment PIN."), tries_left=tries_left)
     audit.record(action="pin_locked", actor=user, subject=user, details={"wrong_tries": kept.wrong_tries})

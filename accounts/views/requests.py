@@ -4,12 +4,15 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
+from accounts.services.devices import fingerprint_of
+from securebank.web import clients
 
 Parameters = ParamSpec("Parameters")
 
@@ -40,3 +43,10 @@ def page(*methods: str) -> Callable[[PageView[Parameters]], Callable[..., HttpRe
 def posted(request: HttpRequest) -> QueryDict | None:
     """Return what a form is bound to: an empty form that was sent is a form with errors, not a new one."""
     return request.POST if request.method == "POST" else None
+
+
+def browser_of(request: HttpRequest) -> dict[str, str]:
+    """Return what a payment says about the browser it came from; its random name is digested, as for sign-ins."""
+    secret, user_agent = request.COOKIES.get(settings.DEVICE_COOKIE_NAME, ""), clients.user_agent(request)
+    named = {"device_id": fingerprint_of(secret=secret, user_agent=user_agent)} if secret else {}
+    return named | {"device_type": "browser", "user_agent": user_agent}

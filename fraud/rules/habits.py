@@ -18,7 +18,7 @@ class Velocity(Rule):
         Parameter("busy_hour", _("Busy above, in an hour"), "payments", 10, 1, 64),
         Parameter("very_busy_hour", _("Very busy above, in an hour"), "payments", 30, 1, 64),
         Parameter("very_busy_day", _("Very busy above, in a day"), "payments", 50, 1, 64),
-        Parameter("busy_strength", _("Share of the weight that busy alone counts"), "share", 0.6, 0.01, 1.0, False),
+        Parameter("busy_strength", _("Share of the weight that busy alone counts"), "share", 0.5, 0.01, 1.0, False),
     )
 
     def judge(self, facts: PaymentFacts, around: Signals) -> Finding | None:  # noqa: ARG002 -- a rule's shape
@@ -36,7 +36,7 @@ class Night(Rule):
     code = "NIGHT"
     title = _("At night")
     customer = _("This payment was made at an unusual time.")
-    default_weight = 0.05
+    default_weight = 0.04
     parameters = (
         Parameter("from_hour", _("From, on the customer's clock"), "hour", 2.0, 0.0, 24.0, False),
         Parameter("to_hour", _("Until, on the customer's clock"), "hour", 6.0, 0.0, 24.0, False),

@@ -28,7 +28,7 @@ class YoungAccount(Rule):
     code = "YOUNG_ACCOUNT"
     title = _("Young account")
     customer = _("This account is new.")
-    default_weight = 0.1
+    default_weight = 0.05
     parameters = (Parameter("days", _("Younger than"), "days", 7.0, 0.0, 365.0, False),)
 
     def judge(self, facts: PaymentFacts, around: Signals) -> Finding | None:  # noqa: ARG002 -- a rule's shape

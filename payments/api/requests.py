@@ -17,7 +17,7 @@ from payments.api.transfers import DeviceRequest, LocationRequest
 from payments.constants import ADDRESS_LENGTH, MAX_PENDING_REQUESTS, NOTE_LENGTH
 from payments.selectors import requests as selectors
 from payments.services import requests
-from securebank.web import throttles
+from securebank.web import clients, throttles
 from securebank.web.fields import AmountField, LineField
 from securebank.web.idempotency import run_once, run_prepared
 from securebank.web.schema import WITH_BODY, problems
@@ -114,6 +114,7 @@ class RequestAccept(APIView):
             from_account_id=data.get("from_account"),
             device=data.get("device"),
             location=data.get("location"),
+            ip_address=clients.ip_address(request),
         )
         return run_prepared(
             request=request,

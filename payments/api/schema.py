@@ -48,6 +48,39 @@ class FraudResource(serializers.Serializer[Any]):
     reasons = ReasonResource(many=True)
 
 
+class BehaviorResource(serializers.Serializer[Any]):
+    """In which ways the payment is unlike the customer's earlier ones."""
+
+    unusual_amount = serializers.BooleanField()
+    unusual_time = serializers.BooleanField()
+    unusual_location = serializers.BooleanField()
+    unusual_device = serializers.BooleanField()
+    high_velocity = serializers.BooleanField()
+    deviation_from_normal = serializers.FloatField(help_text="Standard deviations above the customer's mean amount.")
+
+
+class ContributionResource(serializers.Serializer[Any]):
+    """What the model or one rule added to the score."""
+
+    name = serializers.CharField()
+    contribution = serializers.FloatField()
+
+
+class FraudAnalysisResource(serializers.Serializer[Any]):
+    """What the fraud check thinks of a proposed payment."""
+
+    fraud_score = serializers.FloatField()
+    ml_score = serializers.FloatField(allow_null=True)
+    rule_based_score = serializers.FloatField()
+    risk_level = serializers.ChoiceField(choices=["LOW", "MEDIUM", "HIGH", "CRITICAL"])
+    recommendation = serializers.ChoiceField(choices=["APPROVE", "REVIEW", "DECLINE"])
+    triggered_rules = ReasonResource(many=True)
+    behavior_analysis = BehaviorResource()
+    contributions = ContributionResource(many=True)
+    model_version = serializers.CharField(allow_null=True, help_text="Null when rules decided alone.")
+    policy_version = serializers.CharField()
+
+
 class TransactionResource(serializers.Serializer[Any]):
     """One payment as the caller sees it."""
 

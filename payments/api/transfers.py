@@ -1,10 +1,12 @@
 """REST: pay somebody, and look at one payment."""
 
-from typing import Any
+import math
+from typing import Any, Final
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.response import Response
@@ -18,11 +20,13 @@ from payments.selectors import payments
 from payments.services import transfers
 from payments.types import TransferOrder
 from securebank.kernel.money import EXPONENTS
-from securebank.web.fields import AmountField, LineField
+from securebank.web import clients
+from securebank.web.fields import AmountField, CountryField, LineField
 from securebank.web.idempotency import run_prepared
 from securebank.web.schema import WITH_BODY, problems
 
 ID_LENGTH = 200
+DEVICE_FIELDS: Final = ("device_id", "device_type", "device_fingerprint", "user_agent")
 
 
 class DeviceRequest(serializers.Serializer[Any]):
@@ -37,10 +41,19 @@ class DeviceRequest(serializers.Serializer[Any]):
 class LocationRequest(serializers.Serializer[Any]):
     """Where the client says it is."""
 
-    country = serializers.RegexField(r"^[A-Z]{2}$", required=False, help_text="ISO 3166-1 alpha-2.")
+    country = CountryField(required=False)
     city = LineField(max_length=80, required=False)
     latitude = serializers.FloatField(min_value=-90, max_value=90, required=False)
     longitude = serializers.FloatField(min_value=-180, max_value=180, required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Refuse half a position, and one that is no number, which no bound refuses."""
+        position = [attrs[name] for name in ("latitude", "longitude") if name in attrs]
+        if len(position) == 1:
+            raise serializers.ValidationError({"latitude": _("Give latitude and longitude, or neither.")})
+        if not all(map(math.isfinite, position)):
+            raise serializers.ValidationError({"latitude": _("A position is made of numbers.")})
+        return attrs
 
 
 class SendRequest(serializers.Serializer[Any]):
@@ -122,6 +135,7 @@ def submit(request: CustomerRequest, endpoint: str, data: dict[str, Any]) -> Htt
         confirmation_id=data.get("confirmation_id"),
         device=data.get("device"),
         location=data.get("location"),
+        ip_address=clients.ip_address(request),
     )
     return run_prepared(
         request=request,

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from payments.api import cash, history, limits, payees, requests, statements, transfers
+from payments.api import cash, fraud_check, history, limits, payees, requests, statements, transfers
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/<uuid:account_id>/deposit", cash.DepositCreate.as_view(), name="api-deposit"),
@@ -19,5 +19,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("payments/requests/<uuid:request_id>/cancel", requests.RequestCancel.as_view(), name="api-request-cancel"),
     path("payments/payees", payees.PayeeList.as_view(), name="api-payees"),
     path("payments/payees/<uuid:payee_id>", payees.PayeeDetail.as_view(), name="api-payee"),
+    path("fraud/check", fraud_check.FraudCheck.as_view(), name="api-fraud-check"),
     path("payments/limits", limits.LimitsDetail.as_view(), name="api-limits"),
 ]

@@ -64,6 +64,7 @@ class Acceptance:
     channel: str = Payment.Channel.API
     device: dict[str, Any] | None = None
     location: dict[str, Any] | None = None
+    ip_address: str = ""
 
 
 @transaction.atomic
@@ -127,6 +128,7 @@ def prepare_acceptance(*, acceptance: Acceptance, requested_at: datetime) -> Pay
         requested_at=requested_at,
         device=acceptance.device or {},
         location=acceptance.location or {},
+        ip_address=acceptance.ip_address,
     )
     return transfers.checked(plan, pin=acceptance.pin)
 

@@ -36,6 +36,7 @@ class ReviewedOrder:
     amount: Money
     note: str
     device: dict[str, Any] = field(default_factory=dict)
+    ip_address: str = ""
 
 
 def ask_passkey(*, order: ReviewedOrder, origin: str) -> PasskeyQuestion:
@@ -67,6 +68,7 @@ def pay(*, order: ReviewedOrder, proof: Proof, now: datetime) -> Payment:
             channel=Payment.Channel.SITE,
             confirmation_id=confirmation_id,
             device=order.device,
+            ip_address=order.ip_address,
         ),
         requested_at=now,
     )

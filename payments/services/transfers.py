@@ -6,14 +6,16 @@ Locks, always taken in this order, so that no two payments wait for each other i
 2. payer's and payee's account rows: the payer's against other payments from it, the payee's
    only against a freeze or close, so opposite payments pass each other
 3. the payer's ``SpendingLimits`` row: one at a time for each customer, whatever the account
-4. the customer's fraud profile
-5. the two ledger accounts, in id order, inside the ledger's own function
+4. the customer's fraud profile; then, inside the same check, their open case when the payment is suspicious
+5. the customer's own row, when the check stops their payments altogether
+6. the two ledger accounts, in id order, inside the ledger's own function
 
 A payment has two steps. ``prepare`` finds the parties and checks the PIN; it must run outside
 any transaction, because a wrong try has to stay counted when the payment is refused. ``pay``
 does everything that must stand or fall together.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -28,8 +30,9 @@ from accounts.errors import AccountLocked, AccountNotFound, PinRequired
 from accounts.models import BankAccount, User
 from accounts.selectors import bank_accounts
 from accounts.selectors.payees import find_payee, is_phone
-from accounts.services import confirmations, notifications, pins
+from accounts.services import confirmations, failures, locks, notifications, pins
 from accounts.services.confirmations import Binding
+from fraud.keyed import address_hash
 from fraud.models import Decision
 from fraud.types import PaymentFacts, Verdict
 from ledger.errors import InsufficientFunds
@@ -85,6 +88,7 @@ def prepare(*, order: TransferOrder, requested_at: datetime) -> PaymentPlan:
         requested_at=requested_at,
         device=order.device or {},
         location=order.location or {},
+        ip_address=order.ip_address,
     )
     return checked(plan, pin=order.pin)
 
@@ -97,7 +101,7 @@ def checked(plan: PaymentPlan, *, pin: str | None) -> PaymentPlan:
         raise CurrencyMismatch(_("The payee has no account in this currency."))
     if plan.confirmation_id is None:
         _check_pin(plan, pin)
-    return plan
+    return replace(plan, failures=failures.recent(plan.customer.pk))
 
 
 def _check_pin(plan: PaymentPlan, pin: str | None) -> None:
@@ -147,6 +151,8 @@ def pay(plan: PaymentPlan) -> Payment:
         )
     spent = spending.check_limits(plan)
     verdict = fraud.services.assess(_facts(plan, payer, spent))
+    if verdict.must_lock:
+        locks.stop_payments(person=payer.owner, reason=locks.FRAUD_CHECK, by=None, now=plan.requested_at)
     payment = _carry_out(plan, payer, payee, verdict)
     if payment.status == Payment.Status.COMPLETED and not (plan.is_own or spent.is_known_payee):
         payees.remember(owner_id=payer.owner_id, account_id=payee.pk)
@@ -182,6 +188,10 @@ def _facts(plan: PaymentPlan, payer: BankAccount, spent: Spent) -> PaymentFacts:
         account_opened_at=payer.opened_at,
         channel=plan.channel,
         requested_at=plan.requested_at,
+        time_zone=payer.owner.time_zone,
+        available_minor=reference_minor(ledger.selectors.balance_of(payer.ledger_account_id).available),
+        failures=plan.failures,
+        address=address_hash(plan.ip_address),
         device=plan.device,
         location=plan.location,
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.selectors.payees import masked_name
 from accounts.selectors.proofs import proofs_of
 from accounts.views import step_up
-from accounts.views.requests import PageRequest, page, posted
+from accounts.views.requests import PageRequest, browser_of, page, posted
 from payments.confirm_forms import ConfirmForm
 from payments.constants import PIN_FREE_MINOR
 from payments.forms import SEND_FIELDS, AskForm
@@ -65,7 +65,13 @@ def accept(request: PageRequest, request_id: UUID) -> HttpResponse:
     needs_pin = proofs.has_pin or reference_minor(amount) > PIN_FREE_MINOR
     form = ConfirmForm(posted(request), proofs=proofs, is_needed=needs_pin)
     if request.method == "POST" and form.is_valid():
-        acceptance = Acceptance(payer=request.user, request_id=request_id, channel=Payment.Channel.SITE)
+        acceptance = Acceptance(
+            payer=request.user,
+            request_id=request_id,
+            channel=Payment.Channel.SITE,
+            device=browser_of(request),
+            ip_address=clients.ip_address(request),
+        )
         try:
             payment = reviewed.accept(
                 acceptance=acceptance, proof=form.proof(clients.origin(request)), now=timezone.now()

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.selectors import bank_accounts
 from accounts.views import step_up
-from accounts.views.requests import PageRequest, page, posted
+from accounts.views.requests import PageRequest, browser_of, page, posted
 from payments.confirm_forms import ConfirmForm
 from payments.errors import DraftExpired
 from payments.forms import SEND_FIELDS, SendForm
@@ -100,7 +100,8 @@ def _order(request: PageRequest, draft_id: UUID, draft: dict[str, Any]) -> Revie
         payee_number=draft["payee_number"],
         amount=drafts.amount_of(draft),
         note=draft["typed"]["note"],
-        device={"user_agent": clients.user_agent(request)},
+        device=browser_of(request),
+        ip_address=clients.ip_address(request),
     )
 
 

@@ -1,11 +1,13 @@
 """Serializer fields for what people type: bounded and printable before anything reads it."""
 
+import re
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from securebank.kernel.countries import is_country
 from securebank.kernel.text import is_printable, one_line
 
 
@@ -26,6 +28,22 @@ class LineField(serializers.CharField):
         if not is_printable(data.replace("\n", " ").replace("\t", " ")):
             self.fail("unprintable")
         return one_line(super().to_internal_value(data))
+
+
+class CountryField(serializers.RegexField):
+    """A country that there is, by its two letters."""
+
+    default_error_messages = {"unknown": _("There is no country of this code.")}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(r"^[A-Z]{2}$", help_text="ISO 3166-1 alpha-2.", **options)
+
+    def to_internal_value(self, data: Any) -> str:
+        """Return the code."""
+        code: str = super().to_internal_value(data)
+        if re.fullmatch(r"[A-Z]{2}", code) and not is_country(code):
+            self.fail("unknown")
+        return code
 
 
 class FlagField(serializers.BooleanField):

@@ -26,6 +26,7 @@ RETURNING hits, extract(epoch FROM ends_at - clock_timestamp())
 GIVE_BACK = (
     "UPDATE web_ratecounter SET hits = hits - 1 WHERE key = %(key)s AND hits > 0 AND ends_at > clock_timestamp()"
 )
+COUNTED = "SELECT hits FROM web_ratecounter WHERE key = %(key)s AND ends_at > clock_timestamp()"
 
 
 class TooManyTries(TooMany):
@@ -69,6 +70,20 @@ def give_back(name: str, *subject: str) -> None:
     """Return a try that turned out not to count, such as a sign-in that succeeded."""
     with connection.cursor() as cursor:
         cursor.execute(GIVE_BACK, {"key": _key(name, subject)})
+
+
+def count(name: str, *subject: str, seconds: int) -> None:
+    """Note one more event of a subject that limits nothing by itself; forgotten so long after the first one."""
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, {"key": _key(name, subject), "seconds": seconds})
+
+
+def counted(name: str, *subject: str) -> int:
+    """Return how many events of a subject are remembered."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTED, {"key": _key(name, subject)})
+        row = cursor.fetchone()
+    return row[0] if row else 0
 
 
 def _key(name: str, subject: tuple[str, ...]) -> bytes:

@@ -121,6 +121,7 @@ TABLE: Final = r"""
   GET api/payments/payees
   GET api/payments/limits
   PUT api/payments/limits
+  GET api/fraud/model/status
 401 204 404 404 404 404
   DELETE api/auth/sessions/<str:session_id>
   DELETE api/notifications/webhooks/<uuid:webhook_id>
@@ -152,6 +153,7 @@ TABLE: Final = r"""
   POST api/payments/send
   POST api/payments/request
   POST api/payments/payees
+  POST api/fraud/check
 401 409 404 404 404 404
   POST api/accounts/<uuid:account_id>/close
 401 201 404 404 404 404

@@ -22,7 +22,7 @@ def earlier(payments: int, *, minutes_ago: int) -> None:
 def test_lets_a_newcomers_small_first_payment_through() -> None:
     verdict = assess(account_opened_at=NOON - timedelta(minutes=5), device={"device_id": "phone"})
 
-    assert (verdict.score, verdict.recommendation, codes(verdict)) == (0.1, "APPROVE", ["YOUNG_ACCOUNT"])
+    assert (verdict.score, verdict.recommendation, codes(verdict)) == (0.05, "APPROVE", ["YOUNG_ACCOUNT"])
 
 
 def test_has_nothing_to_say_about_a_customer_of_some_years() -> None:
@@ -59,7 +59,7 @@ def test_lets_large_amounts_move_between_own_accounts() -> None:
 
 @pytest.mark.parametrize(
     ("before", "minutes_ago", "score"),
-    [(9, 30, 0.0), (10, 30, 0.3), (29, 30, 0.3), (30, 30, 0.5),
+    [(9, 30, 0.0), (10, 30, 0.25), (29, 30, 0.25), (30, 30, 0.5),
      (30, 90, 0.0), (49, 90, 0.0), (50, 90, 0.5), (99, 1500, 0.0)],
 )  # fmt: skip
 def test_counts_payments_of_the_hour_and_the_day(before: int, minutes_ago: int, score: float) -> None:

@@ -9,10 +9,10 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 
-# BEGIN, both accounts locked, read; limits, spending; profile, velocity, decision; entry, payment, notices, COMMIT.
+# BEGIN, both accounts locked, read; limits, spending; balance, profile, decision; entry, payment, notices, COMMIT.
 IN_ITS_TRANSACTION = 12
-# Payer, payee, and the PIN in a transaction of its own.
-BEFORE_IT = 5
+# Payer, payee, the PIN in a transaction of its own, and failures.
+BEFORE_IT = 6
 
 
 @pytest.mark.django_db(transaction=True)

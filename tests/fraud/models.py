@@ -1,0 +1,59 @@
+"""Small models that say what a test wants."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from onnx import TensorProto, helper, numpy_helper
+
+from fraud import scoring
+from ml.fraud.features import FEATURES, SCHEMA
+
+
+def constant(value: float) -> bytes:
+    """Return a model file that always answers the same."""
+    zeros = numpy_helper.from_array(np.zeros((len(FEATURES), 1), np.float32), "zeros")
+    answer = numpy_helper.from_array(np.array([value], np.float32), "answer")
+    graph = helper.make_graph(
+        [
+            helper.make_node("MatMul", ["inputs", "zeros"], ["nothing"]),
+            helper.make_node("Add", ["nothing", "answer"], ["probability"]),
+        ],
+        "constant",
+        [helper.make_tensor_value_info("inputs", TensorProto.FLOAT, [None, len(FEATURES)])],
+        [helper.make_tensor_value_info("probability", TensorProto.FLOAT, [None, 1])],
+        [zeros, answer],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+    content: bytes = model.SerializeToString()
+    return content
+
+
+def write(folder: Path, content: bytes, **changes: Any) -> Path:
+    """Write a model and its card; ``changes`` go into the card."""
+    card = {
+        "model_version": "test-1",
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "schema": SCHEMA,
+        "features": list(FEATURES),
+        "trained_at": "2026-11-20T00:00:00Z",
+        "metrics": {"auc_pr": 0.5},
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "model.onnx").write_bytes(content)
+    (folder / "card.json").write_text(json.dumps(card | changes), encoding="utf-8")
+    return folder
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[scoring.Scorer]:
+    """Let payments be judged with the model of a folder."""
+    before, scoring.process.scorer = scoring.process.scorer, scoring.Scorer(folder)
+    try:
+        yield scoring.process.scorer
+    finally:
+        scoring.process.scorer = before

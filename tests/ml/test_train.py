@@ -1,0 +1,209 @@
+"""Training is honest and repeatable; what is shipped is what its card says."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+import pytest
+from sklearn.metrics import average_precision_score
+
+from ml.fraud.features import FEATURES, SCHEMA, Outcome, PaymentEvent, State, signals_of, vector_of
+from ml.fraud.train import champion
+from ml.fraud.train.data import load, replay, told
+from ml.fraud.train.metrics import best_single, calibration_error
+from tests.ml.conftest import CHAMPION
+
+Score = Callable[..., float]
+
+NOON = 1_763_700_000.0
+
+FIRST = PaymentEvent(
+    at=NOON,
+    amount=500_00,
+    payee="somebody",
+    local_hour=15.0,
+    local_weekday=4,
+    available=50_000_00,
+    account_age_days=0.01,
+    is_new_payee=True,
+)
+
+
+@pytest.fixture(scope="module")
+def data(made: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("data")
+    np.savez(folder / "payments.npz", **made)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def inputs(made: dict[str, Any]) -> npt.NDArray[np.float32]:
+    return replay(made)
+
+
+@pytest.fixture(scope="module")
+def trained(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("model")
+    champion.train(data, folder)
+    return folder
+
+
+def test_the_same_command_makes_the_same_model(data: Path, trained: Path, tmp_path: Path) -> None:
+    again = champion.train(data, tmp_path)
+
+    first = json.loads((trained / "card.json").read_text(encoding="utf-8"))
+    assert {name for name in first if first[name] != json.loads(json.dumps(again))[name]} <= {"trained_at"}
+
+
+def test_measures_on_payments_after_a_gap(trained: Path) -> None:
+    told_of = json.loads((trained / "card.json").read_text(encoding="utf-8"))["data"]
+
+    learnt, measured = np.datetime64(told_of["learnt_from"]["to"]), np.datetime64(told_of["measured_on"]["from"])
+    assert measured - learnt >= np.timedelta64(7, "D")
+
+
+def test_learns_nothing_from_what_comes_later(made: dict[str, Any], inputs: npt.NDArray[np.float32]) -> None:
+    half = len(made["at"]) // 8
+    earlier = {name: column[:half] for name, column in made.items()}
+
+    assert np.array_equal(replay(earlier), inputs[:half])
+
+
+def test_training_sees_what_serving_sees(made: dict[str, Any], inputs: npt.NDArray[np.float32]) -> None:
+    payer = int(np.bincount(made["payer"]).argmax())
+    stored: dict[str, Any] = {}
+    served = []
+    for whose, event, outcome in told(made):
+        if whose == payer:
+            state = State.from_json(json.loads(json.dumps(stored)))
+            served.append(vector_of(signals_of(state, event, trust=100.0), event))
+            state.observe(event, outcome)
+            stored = state.to_json()
+
+    assert np.array_equal(np.array(served, np.float32), inputs[made["payer"] == payer])
+
+
+def test_refuses_an_export_that_differs(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(champion, "PARITY", -1.0)
+
+    with pytest.raises(ValueError, match="from the library's"):
+        champion.train(data, tmp_path)
+
+    assert not list(tmp_path.iterdir())
+
+
+def test_reads_no_pickles(tmp_path: Path) -> None:
+    np.savez(tmp_path / "payments.npz", at=np.array([{"any": "object"}], dtype=object))
+
+    with pytest.raises(ValueError, match="allow_pickle=False"):
+        load(tmp_path)
+
+
+def test_the_shipped_card_describes_the_shipped_files() -> None:
+    card = json.loads((CHAMPION / "card.json").read_text(encoding="utf-8"))
+
+    assert card["sha256"] == hashlib.sha256((CHAMPION / "model.onnx").read_bytes()).hexdigest()
+    assert card["trees_sha256"] == hashlib.sha256((CHAMPION / "trees.npz").read_bytes()).hexdigest()
+    assert (card["features"], card["schema"]) == (list(FEATURES), SCHEMA)
+    assert sum(file.stat().st_size for file in CHAMPION.iterdir()) < 1_500_000
+
+
+def test_the_shipped_model_takes_rows_of_twenty_and_gives_probabilities(session: onnxruntime.InferenceSession) -> None:
+    (given,), (gives,) = session.get_inputs(), session.get_outputs()
+
+    assert (given.name, given.type, given.shape[1]) == ("inputs", "tensor(float)", 20)
+    assert (gives.name, gives.type, gives.shape[1]) == ("probability", "tensor(float)", 1)
+
+
+def test_no_single_feature_comes_near_the_shipped_model(
+    made: dict[str, Any], inputs: npt.NDArray[np.float32], session: onnxruntime.InferenceSession
+) -> None:
+    scores = session.run(["probability"], {"inputs": inputs})[0][:, 0]
+
+    of_model = average_precision_score(made["label"], scores)
+    assert of_model > 0.6
+    assert best_single(made["label"], inputs, FEATURES)["auc_pr"] < 0.5 * of_model
+
+
+def test_the_shipped_models_probabilities_mean_what_they_say(
+    made: dict[str, Any], inputs: npt.NDArray[np.float32], session: onnxruntime.InferenceSession
+) -> None:
+    scores = session.run(["probability"], {"inputs": inputs})[0][:, 0]
+
+    # This bank has almost four times the frauds that the model was trained on.
+    assert calibration_error(made["label"].astype(bool), scores) < 0.02
+
+
+def test_first_payments_of_honest_people_score_low(
+    made: dict[str, Any], inputs: npt.NDArray[np.float32], session: onnxruntime.InferenceSession
+) -> None:
+    first = np.unique(made["payer"], return_index=True)[1]
+    honest = first[~made["label"][first]]
+
+    scores = session.run(["probability"], {"inputs": inputs[honest]})[0][:, 0]
+
+    assert (scores < 0.1).mean() > 0.97
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        FIRST,
+        replace(FIRST, local_hour=3.0),
+        replace(FIRST, amount=1_00),
+        replace(FIRST, amount=700_00, available=1_000_00),
+        replace(FIRST, amount=1_000_00, available=1_000_00),
+        replace(FIRST, amount=25_000_00),
+        replace(FIRST, amount=40_000_00, is_own_account=True, is_new_payee=False),
+        replace(FIRST, available=None),
+        replace(FIRST, account_age_days=400.0),
+        replace(FIRST, failures=2, device="phone", country="IN", latitude=19.1, longitude=72.9),
+    ],
+    ids=[
+        "small",
+        "at night",
+        "one rupee",
+        "most of little",
+        "all of little",
+        "half of more",
+        "own account",
+        "balance unknown",
+        "old account",
+        "mistyped PIN",
+    ],
+)
+def test_an_ordinary_first_payment_scores_low(score: Score, event: PaymentEvent) -> None:
+    assert score(event) < 0.1
+
+
+def test_a_newcomer_who_tries_the_bank_out_scores_low(score: Score) -> None:
+    state, scores = State(), []
+    for number in range(20):
+        event = replace(
+            FIRST, at=NOON + 20 * number, payee=f"friend-{number % 4}", available=(500 - 5 * number) * 100_00
+        )
+        scores.append(score(event, state))
+        state.observe(event, Outcome.APPROVED)
+
+    assert max(scores) < 0.1
+
+
+def test_an_account_that_was_taken_over_scores_high(score: Score) -> None:
+    state = State()
+    usual = replace(FIRST, device="phone", country="IN", latitude=19.1, longitude=72.9, account_age_days=300.0)
+    for day in range(60):
+        state.observe(replace(usual, at=NOON + 86_400 * day, payee=f"shop-{day % 5}"), Outcome.APPROVED)
+    now = replace(usual, at=NOON + 86_400 * 60)
+
+    stolen = replace(
+        now, amount=45_000_00, local_hour=3.0, device="other", country="RO", latitude=44.4, longitude=26.1, failures=3
+    )
+
+    assert score(replace(now, payee="shop-1", is_new_payee=False), state) < 0.01
+    assert score(stolen, state) > 0.9
