@@ -52,6 +52,7 @@ class Pay:
     channel: str = "site"
     device: dict[str, Any] | None = None
     location: dict[str, Any] | None = None
+    ip_address: str = ""
 
     @property
     def is_fraud(self) -> bool:

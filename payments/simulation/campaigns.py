@@ -22,13 +22,14 @@ class Campaign:
     Attributes:
         mules: three accounts that take the money.
         victims: customers, those with a past first.
-        device_id, city: the thieves' own.
+        device_id, ip_address, city: the thieves' own.
     """
 
     dice: Random
     mules: tuple[Person, Person, Person]
     victims: tuple[Person, ...]
     device_id: str
+    ip_address: str
     city: City
 
     @property
@@ -40,7 +41,7 @@ class Campaign:
     def from_away(self) -> dict[str, Any]:
         """The thieves' device and where it is; they say so, to look like an honest app."""
         device = {"device_id": self.device_id, "device_type": "phone"}
-        return {"device": device, "location": somewhere_in(self.city, self.dice)}
+        return {"device": device, "location": somewhere_in(self.city, self.dice), "ip_address": self.ip_address}
 
     @property
     def from_home(self) -> dict[str, Any]:
@@ -50,7 +51,9 @@ class Campaign:
 
 def begin(dice: Random, *, mules: tuple[Person, Person, Person], victims: tuple[Person, ...]) -> Campaign:
     """Return thieves with a device and a place of their own."""
-    return Campaign(dice, mules, victims, f"phone-{dice.getrandbits(48):012x}", dice.choice(AWAY))
+    # A range for examples (RFC 3849), far from where customers are at home.
+    ip_address = f"2001:db8:ffff:{dice.getrandbits(16):x}::1"
+    return Campaign(dice, mules, victims, f"phone-{dice.getrandbits(48):012x}", ip_address, dice.choice(AWAY))
 
 
 def high_velocity(by: Campaign) -> list[Pay]:

@@ -70,9 +70,10 @@ def amount_of(dice: Random, level: float, *, times: float = 1.0) -> str:
 
 
 def whereabouts(dice: Random, payer: Person) -> dict[str, Any]:
-    """Return the payer's own phone and where it is, as far as it tells."""
+    """Return the payer's own phone, its network, and where it is, as far as it tells."""
     device = {"device_id": payer.device_id, "device_type": "phone"}
-    return {"device": device, "location": somewhere_in(payer.home, dice) if payer.tells_place else None}
+    location = somewhere_in(payer.home, dice) if payer.tells_place else None
+    return {"device": device, "location": location, "ip_address": payer.ip_address}
 
 
 def _whom(dice: Random, friend: Person) -> tuple[Payee, str]:

@@ -19,8 +19,9 @@ from payments.simulation.script import Script
 from payments.simulation.stage import Stage
 from payments.simulation.tally import Tally
 
-# Share of payments that are fraud: at the pace of ``make run`` about one every three minutes.
-FRAUD_RATE: Final = 0.02
+# Share of payments that are fraud. At the pace of ``make run`` that is one in a minute and a half, in bursts; about
+# every third is held.
+FRAUD_RATE: Final = 0.04
 # A demo is no archive: with so many payments the bank is left as it is.
 MOST_PAYMENTS: Final = 20_000
 # No analyst is sent more work while so many alerts are open.

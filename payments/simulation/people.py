@@ -43,6 +43,7 @@ class Person:
     Attributes:
         level: rupees of an ordinary payment.
         tells_place: whether the app says where it is.
+        ip_address: at home, from the range for examples (RFC 3849).
     """
 
     role: Role
@@ -52,6 +53,7 @@ class Person:
     level: float
     home: City
     tells_place: bool
+    ip_address: str
 
     @property
     def email(self) -> str:
@@ -85,4 +87,5 @@ def person(role: Role, number: int) -> Person:
         level=round(dice.lognormvariate(LEVEL, LEVEL_SPREAD), 2),
         home=dice.choice(HOMES),
         tells_place=not is_business and dice.random() < TELLS_PLACE,
+        ip_address=f"2001:db8:{code >> 16:x}:{code & 0xFFFF:x}::1",
     )

@@ -47,6 +47,8 @@ class Script:
         self._at = 0.0
         self._asked = 0
         self._paid: list[deque[float]] = [deque() for _ in range(FIRST)]
+        # Who was robbed pays no more: the bank may have stopped the account, and nobody is robbed twice.
+        self._robbed: set[int] = set()
         self._employers: list[deque[float]] = [deque()]
         # Fresh accounts each time: what happened to earlier mules must not give new ones away.
         self._mules = self._dice.randrange(MULES) * 3
@@ -103,28 +105,32 @@ class Script:
         self._mules += 3
         first, second, third = (person(Role.MULE, number) for number in numbers)
         by = campaigns.begin(self._dice, mules=(first, second, third), victims=self._victims())
-        return campaigns.KINDS[self._deck.pop()](by)
+        payments = campaigns.KINDS[self._deck.pop()](by)
+        self._robbed |= {act.payer.number for act in payments if act.payer.role is Role.CUSTOMER}
+        return payments
 
     def _victims(self) -> tuple[Person, ...]:
         """Return customers with a past; where nobody has one, those who come nearest."""
-        experienced = [number for number, paid in enumerate(self._paid) if len(paid) >= PAST]
+        self._paid.extend(deque[float]() for _ in range(VICTIMS - (len(self._paid) - len(self._robbed))))
+        spared = [number for number in range(len(self._paid)) if number not in self._robbed]
+        experienced = [number for number in spared if len(self._paid[number]) >= PAST]
         if len(experienced) < VICTIMS:
-            experienced = nlargest(VICTIMS, range(len(self._paid)), key=lambda number: len(self._paid[number]))
+            experienced = nlargest(VICTIMS, spared, key=lambda number: len(self._paid[number]))
         return tuple(person(Role.CUSTOMER, number) for number in self._dice.sample(experienced, VICTIMS))
 
     def _payer(self) -> Person:
-        return person(Role.CUSTOMER, self._one_of(self._paid))
+        return person(Role.CUSTOMER, self._one_of(self._paid, but=self._robbed))
 
     def _employer(self) -> Person:
-        return person(Role.EMPLOYER, self._one_of(self._employers))
+        return person(Role.EMPLOYER, self._one_of(self._employers, but=set()))
 
-    def _one_of(self, paid: list[deque[float]]) -> int:
+    def _one_of(self, paid: list[deque[float]], *, but: set[int]) -> int:
         """Return somebody who may pay once more this hour; where all have done their part, somebody joins."""
         for _ in range(3):
             number = self._dice.randrange(len(paid))
             while paid[number] and paid[number][0] <= self._at - HOUR:
                 paid[number].popleft()
-            if len(paid[number]) < PACE and self._dice.random() >= JOINS:
+            if number not in but and len(paid[number]) < PACE and self._dice.random() >= JOINS:
                 break
         else:
             number = len(paid)

@@ -80,6 +80,7 @@ class Stage:
             pin=pin,
             device=act.device,
             location=act.location,
+            ip_address=act.ip_address,
         )
         return transfers.submit_transfer(order=order, requested_at=now)
 
@@ -91,6 +92,7 @@ class Stage:
             channel=act.channel,
             device=act.device,
             location=act.location,
+            ip_address=act.ip_address,
         )
         plan = requests.prepare_acceptance(acceptance=acceptance, requested_at=now)
         return in_transaction(partial(requests.accept, request_id=request_id, plan=plan))

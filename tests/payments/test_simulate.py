@@ -50,20 +50,23 @@ def test_sends_two_hundred_payments_and_leaves_the_books_right() -> None:
     made = simulated_transfers()
     labels = list(Label.objects.values_list("decision__payment_id", "kind", "is_fraud", "source"))
     kinds = {kind for _id, kind, _is_fraud, _source in labels if kind}
-    caught = Label.objects.filter(is_fraud=True).exclude(decision__recommendation="APPROVE")
+    caught = (
+        Label.objects.filter(is_fraud=True).exclude(decision__recommendation="APPROVE").values_list("kind", flat=True)
+    )
     listed = {customer.email for customer in cast.CUSTOMERS}
     call_command("verify_books", stdout=io.StringIO())
     assert "200 payments" in told
     # A refused payment leaves no row.
-    assert 190 <= len(made) <= 200
+    assert f"{200 - len(made)} refused" in told
+    assert len(made) > 180
     assert Payment.objects.filter(kind=Payment.Kind.TRANSFER).count() == before + len(made)
     # Each has one label that says what it was.
     assert {row[0] for row in labels} == {payment.pk for payment in made}
     assert len(labels) == len(made)
     assert all(bool(kind) == is_fraud and source == "simulator" for _id, kind, is_fraud, source in labels)
     assert kinds == set(campaigns.KINDS)
-    # The rules alone find most kinds.
-    assert len(set(caught.values_list("kind", flat=True))) >= 5
+    # What the rules alone stop, whatever the model says.
+    assert set(caught) >= {"high_velocity", "account_takeover", "structuring", "blacklisted_party", "card_testing"}
     # Demo customers get money and spend none.
     assert {payment.payee_account.owner.email for payment in made if payment.payee_account} & listed
     assert not {payment.payer_account.owner.email for payment in made if payment.payer_account} & listed

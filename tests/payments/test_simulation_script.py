@@ -94,6 +94,21 @@ def test_comes_at_the_rate_asked_for_at_uneven_steps() -> None:
     assert variance**0.5 == pytest.approx(mean, rel=0.15)
 
 
+def test_robs_nobody_twice_and_lets_who_was_robbed_rest() -> None:
+    paid = [act for act in payments(4000, fraud_rate=0.2) if act.payer.role is Role.CUSTOMER]
+
+    turns = defaultdict(list)
+    for act in paid:
+        turns[act.payer].append(act)
+    robbed = {payer: acts for payer, acts in turns.items() if any(act.is_fraud for act in acts)}
+    assert len(robbed) > 50
+    for acts_of_one in robbed.values():
+        first = next(place for place, act in enumerate(acts_of_one) if act.is_fraud)
+        later = [act for act in acts_of_one[first:] if act.answers is None]
+        assert len({act.kind for act in later if act.is_fraud}) == 1
+        assert all(act.is_fraud for act in later)
+
+
 def test_takes_over_accounts_with_another_device_from_another_country() -> None:
     paid = [act for act in payments(2000, fraud_rate=0.3) if act.kind == "account_takeover"]
 
