@@ -10,6 +10,8 @@ from payments.simulation.honest import amount_of, whereabouts
 from payments.simulation.people import Person
 from payments.simulation.places import AWAY, City, somewhere_in
 
+# Payments of one burst.
+BURST: Final = (12, 36)
 # Rupees: just under what is reported, and the most that a new payee may get.
 UNDER_LIMIT: Final = (45_500, 49_950)
 NEW_PAYEE: Final = 95_000
@@ -58,7 +60,7 @@ def begin(dice: Random, *, mules: tuple[Person, Person, Person], victims: tuple[
 
 def high_velocity(by: Campaign) -> list[Pay]:
     """Pay again and again within the hour."""
-    number = by.dice.randint(12, 15)
+    number = by.dice.randint(*BURST)
     return [
         _stolen(by, "high_velocity", to=place % 3, amount=amount_of(by.dice, by.victim.level, times=1.5))
         for place in range(number)
