@@ -5,9 +5,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+MOST_A_SECOND = 10.0
+
 
 class MissingSetting(RuntimeError):
     """The bank can't start without this variable."""
+
+
+class WrongSetting(RuntimeError):
+    """The bank can't start with what this variable says."""
 
 
 def text(name: str, default: str | None = None) -> str:
@@ -26,6 +32,19 @@ def flag(name: str, *, default: bool) -> bool:
 def number(name: str, default: int) -> int:
     """Return an integer variable."""
     return int(os.environ.get(name, default))
+
+
+def pace(name: str, default: float) -> float:
+    """Return how often something happens each second, from 0 to 10."""
+    written = os.environ.get(name) or str(default)
+    try:
+        value = float(written)
+    except ValueError:
+        value = -1.0
+    # Written so that no comparison with NaN holds.
+    if not 0 <= value <= MOST_A_SECOND:
+        raise WrongSetting(f"{name} must be a number from 0 to {MOST_A_SECOND:g}, not '{written}'")
+    return value
 
 
 def words(name: str, default: str = "") -> list[str]:

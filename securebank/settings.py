@@ -19,6 +19,8 @@ STATE_DIR = Path(env.text("SECUREBANK_STATE_DIR", str(BASE_DIR / "var")))
 
 # Demo mode: deposits from nowhere, mail shown in the log, plain HTTP. Never on a machine that others reach.
 DEMO_MODE = env.flag("SECUREBANK_DEMO", default=False)
+# Payments a second that invented customers make in a demo bank; 0 for none.
+SIMULATE_RATE = env.pace("SECUREBANK_SIMULATE", 0.0)
 DEBUG = False
 VERSION = "0.1.0"
 SITE_ORIGIN = env.text("SECUREBANK_ORIGIN", "http://127.0.0.1:8000")

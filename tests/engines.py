@@ -31,6 +31,7 @@ OPTIONS = {"max_connections": "200", "fsync": "off", "synchronous_commit": "off"
 def pytest_load_initial_conftests() -> Iterator[None]:
     """Go before pytest-django, which loads the settings in the same hook."""
     os.environ.setdefault("SECUREBANK_DEMO", "1")
+    os.environ["SECUREBANK_SIMULATE"] = "0"
     for name in KEYS:
         os.environ.setdefault(name, f"for-tests-only-{name.lower()}-" + "0" * 50)
     os.environ.setdefault("SECUREBANK_CHECKPOINT_KEY", LOG_KEY.text)

@@ -5,8 +5,12 @@ import os
 import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Final
 
 from accounts.services import pin_rules
+
+# In the state folder.
+KEPT_IN: Final = "demo.json"
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ def _run(console: Console) -> int:
     state = Path(os.environ.get("SECUREBANK_STATE_DIR", bank.PROJECT / "var"))
     where = engines.prepare(state)
     port = bank.check_port(os.environ.get("PORT") or "8000")
+    bank.check_pace()
     progress = Progress(console)
     running = bank.Bank(where=where, port=port, tell=progress.tell)
     try:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from securebank import environment as env
 from securebank.up import attach, children, engines, keys, places, probe
 from securebank.up.errors import CannotStart
 
@@ -18,6 +19,8 @@ HOST: Final = "127.0.0.1"
 WATCH_SECONDS: Final = 0.25
 READY_SECONDS: Final = 60.0
 LONGEST_PAUSE_SECONDS: Final = 30.0
+# Payments a second of the demo's invented customers.
+PACE: Final = 0.3
 
 Tell = Callable[[str], None]
 
@@ -128,6 +131,7 @@ class Bank:
         chosen = {
             "DJANGO_SETTINGS_MODULE": "securebank.settings",
             "SECUREBANK_DEMO": "1",
+            "SECUREBANK_SIMULATE": str(PACE),
             "SECUREBANK_ORIGIN": f"http://{HOST}:{self.port}",
         }
         return {**chosen, **os.environ, **urls, "SECUREBANK_STATE_DIR": str(self.where.state)}
@@ -146,6 +150,14 @@ class Bank:
 def web_arguments(port: int) -> list[str]:
     """Return how the web server is called; its own access log is off, since ours carries the request ids."""
     return ["daphne", "-b", HOST, "-p", str(port), "-v", "0", "--no-server-name", "securebank.asgi:application"]
+
+
+def check_pace() -> None:
+    """Say why the pace of the demo's invented customers can't be as the environment has it."""
+    try:
+        env.pace("SECUREBANK_SIMULATE", PACE)
+    except env.WrongSetting as refusal:
+        raise CannotStart(f"{refusal}.") from None
 
 
 def check_port(written: str) -> int:

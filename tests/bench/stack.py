@@ -42,6 +42,8 @@ def private_folder() -> Iterator[Path]:
     for name in NOT_OURS:
         os.environ.pop(name, None)
     os.environ["SECUREBANK_DEMO"] = "1"
+    # Nobody pays beside the benchmark.
+    os.environ["SECUREBANK_SIMULATE"] = "0"
     for name in KEYS:
         os.environ.setdefault(name, "for-the-benchmark-only-" + "0" * 50)
     folder = Path(tempfile.mkdtemp(prefix="securebank-bench-"))

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from securebank.up import bank, binaries, keys
@@ -28,8 +29,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_bank(state: Path, port: int) -> Iterator["subprocess.Popen[str]"]:
-    environment = os.environ | {"SECUREBANK_STATE_DIR": str(state), "PORT": str(port)}
+def running_bank(state: Path, port: int, **chosen: str) -> Iterator["subprocess.Popen[str]"]:
+    environment = os.environ | {"SECUREBANK_STATE_DIR": str(state), "PORT": str(port), **chosen}
     command = [sys.executable, "-m", "securebank.up"]
     process = subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=bank.PROJECT
@@ -143,6 +144,42 @@ def test_a_taken_port_is_said_before_anything_starts(home: Path, no_engines: Non
 def test_refuses_what_is_no_port(written: str) -> None:
     with pytest.raises(CannotStart, match="PORT must be a number from 1 to 65535"):
         bank.check_port(written)
+
+
+@pytest.mark.timeout(200)
+def test_lives_by_itself_and_ends_with_the_bank(home: Path, no_engines: None) -> None:
+    state, port = home / "var", free_port()
+    with running_bank(state, port, SECUREBANK_SIMULATE="10") as process:
+        address = json.loads((state / "environment.json").read_text())["DATABASE_URL"]
+        has_begun = wait_for_label(address)
+        started = children_of(state)
+        process.terminate()
+        process.communicate(timeout=PATIENCE_SECONDS)
+
+    log = (state / "log" / "worker.log").read_text(encoding="utf-8")
+    assert has_begun
+    assert process.returncode == 0
+    assert "Traceback" not in log
+    assert not any(is_alive(pid) for pid in started.values())
+
+
+def wait_for_label(address: str) -> bool:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    with psycopg.connect(address, autocommit=True) as connection:
+        while time.monotonic() < deadline:
+            row = connection.execute("SELECT count(*) FROM fraud_label WHERE source = 'simulator'").fetchone()
+            if row is not None and row[0] > 0:
+                return True
+            time.sleep(0.1)
+    return False
+
+
+@pytest.mark.parametrize("written", ["-0.1", "10.5", "nan", "inf", "often"])
+def test_refuses_what_is_no_pace(written: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECUREBANK_SIMULATE", written)
+
+    with pytest.raises(CannotStart, match="SECUREBANK_SIMULATE must be a number from 0 to 10"):
+        bank.check_pace()
 
 
 def test_secrets_are_readable_by_their_owner_alone(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

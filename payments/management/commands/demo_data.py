@@ -11,8 +11,6 @@ from rich.table import Table
 
 from payments.demo import cast, codes, load, secrets
 
-KEPT_IN = "demo.json"
-
 
 class Command(BaseCommand):
     help = "Register demo customers and staff with accounts and payments; the second time, only say who can sign in."
@@ -21,7 +19,7 @@ class Command(BaseCommand):
         if not settings.DEMO_MODE:
             raise CommandError("Demo people belong in a demo bank only: SECUREBANK_DEMO is not set.")
         was_loaded = load.is_loaded()
-        keys = secrets.load(settings.STATE_DIR / KEPT_IN)
+        keys = secrets.load(settings.STATE_DIR / secrets.KEPT_IN)
         if was_loaded:
             self.stdout.write("The demo people are already here.")
         else:
