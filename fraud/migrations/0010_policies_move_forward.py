@@ -35,6 +35,6 @@ DROP TRIGGER policy_moves_forward ON fraud_policyversion;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("fraud", "0020_backtests")]
+    dependencies = [("fraud", "0009_backtests")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

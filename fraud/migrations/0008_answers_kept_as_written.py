@@ -14,6 +14,6 @@ DROP TRIGGER customer_answer_kept_as_written ON fraud_customeranswer;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("fraud", "0010_customer_answers"), ("web", "0002_append_only_function")]
+    dependencies = [("fraud", "0007_customer_answers"), ("web", "0002_append_only_function")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

@@ -10,7 +10,7 @@ import securebank.kernel.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("fraud", "0006_profiles_written_often"),
+        ("fraud", "0008_answers_kept_as_written"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
