@@ -84,6 +84,7 @@ class AlertList(APIView):
     )
     def get(self, request: CustomerRequest) -> Response:
         """Answer one page."""
+        PageQuery(data=request.query_params.dict()).is_valid(raise_exception=True)
         pages = TimeCursor()
         alerts = cases.alerts_for(reader=request.user, is_open=self.is_open)
         page: list[Alert] = pages.paginate_queryset(alerts, request, view=self) or []
