@@ -9,10 +9,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from fraud.models import Decision, PolicyVersion
-from fraud.services import replay
+from fraud.models import Decision
+from fraud.services import policies, replay
 from tests.fraud.cases import NOON, assess
 from tests.fraud.models import CHAMPION, constant, serving, write
+from tests.fraud.policy_life import approve, changed, supervisor, tried
 
 pytestmark = pytest.mark.django_db
 
@@ -106,11 +107,13 @@ def test_a_policy_that_is_not_known_is_said_to_be_missing() -> None:
 
 def test_old_decisions_are_replayed_by_the_policy_of_then() -> None:
     judged(3)
-    document = PolicyVersion.objects.get(number=1).document
-    PolicyVersion.objects.filter(number=1).update(state="retired")
-    document["weights"] = {"model": 0.1, "rules": 0.9}
+    maker = supervisor()
+    document = changed() | {"weights": {"model": 0.1, "rules": 0.9}}
     document["rules"]["NIGHT"]["enabled"] = False
-    PolicyVersion.objects.create(number=2, state="active", document=document)
+    draft = policies.draft(like=1, person=maker)
+    version = policies.edit(number=draft.number, document=document, note="Rules first", person=maker)
+    tried(version)
+    approve(policies.propose(number=version.number, person=maker), supervisor("Tom Super"))
     assert assess().policy_version == "policy-2"
 
     assert run() == "4 the same, 0 different, 0 not replayable\n"

@@ -11,6 +11,7 @@ from redis.exceptions import ConnectionError as RedisGone
 
 from ledger.models import ChainCheck
 from securebank import health
+from tests.fraud.models import CHAMPION, serving
 
 
 def gone(error: Exception) -> Any:
@@ -28,7 +29,8 @@ def logs() -> Iterator[list[Any]]:
 
 @pytest.mark.django_db
 def test_health_names_every_part(client: Client) -> None:
-    answer = client.get("/health")
+    with serving(CHAMPION):
+        answer = client.get("/health")
 
     assert answer.status_code == 200
     assert answer.json().keys() == {"status", "version", "uptime_seconds", "checks"}
@@ -57,7 +59,8 @@ def test_without_valkey_the_bank_is_degraded_and_ready(client: Client, monkeypat
 def test_an_altered_ledger_calls_for_people(client: Client, fault: str, status: str, chain: str) -> None:
     ChainCheck.objects.create(tree_size=5, fault=fault)
 
-    answer = client.get("/health")
+    with serving(CHAMPION):
+        answer = client.get("/health")
 
     assert (answer.status_code, answer.json()["status"], answer.json()["checks"]["chain"]) == (200, status, chain)
     assert "block 3" not in answer.content.decode()
