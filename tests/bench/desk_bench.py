@@ -111,7 +111,7 @@ def main() -> None:
     console = Console()
     for each in report["measures"]:
         console.print(
-            "{stored:>9,} stored: first look {first_ms:.0f} ms, later p50 {p50_ms:.1f} ms, p99 {p99_ms:.1f} ms, of it CPU"
+            "{stored:>9,} stored: first look {first_ms:.0f} ms, later p50 {p50_ms:.1f} ms, p99 {p99_ms:.1f} ms, CPU"
             " of the process {cpu_ms:.1f} ms; nothing new {idle_ms:.1f} ms".format(**each)
         )
     if options.json:
