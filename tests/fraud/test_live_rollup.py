@@ -127,6 +127,14 @@ def test_an_alert_that_is_decided_changes_the_figures_without_a_new_decision() -
     assert (shown["queue"]["length"], shown["totals"]["confirmed"], shown["totals"]["suspected"]) == (0, 1, 0)
 
 
+def test_a_minute_that_grows_older_than_a_day_goes_though_nothing_else_changed() -> None:
+    decision(at=NOW - timedelta(days=1))
+    desk = Desk()
+    assert desk.read(NOW)["totals"]["count"] == 1
+
+    assert desk.read(NOW + 25 * SECOND)["totals"]["count"] == 0
+
+
 def test_a_new_name_is_shown_within_a_minute() -> None:
     payer = UserFactory.create(name="Asha Rao")
     decision(at=NOW, customer_id=payer.pk)
