@@ -10,14 +10,13 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count as Counted
-from django.db.models import Min, Q
 from django.db.models.fields.json import KeyTextTransform
 
 from accounts.models import User
 from accounts.selectors.payees import masked_name
-from fraud.dashboard.rollup import WINDOW, Count, Rollup
-from fraud.models import Alert, Decision
+from fraud.dashboard.pulse import Pulse, pulse
+from fraud.dashboard.rollup import Hours, Rollup
+from fraud.models import Decision
 from securebank.kernel.money import Money
 
 # Seconds between two looks: with the look itself, a payment stands on the page well within two seconds.
@@ -42,6 +41,7 @@ class Desk:
         self._lock = threading.Lock()
         self._rollup = Rollup()
         self._last: Snapshot | None = None
+        self._pulse: Pulse | None = None
         self._read_at = 0.0
 
     def latest(self) -> Snapshot:
@@ -55,14 +55,21 @@ class Desk:
             return self._last
 
     def read(self, now: datetime) -> Snapshot:
-        """Return all sections as of ``now``, by the database's clock."""
-        counts = self._rollup.last_day(now)
+        """Return all sections as of ``now``, by the database's clock; what was returned last if nothing is new."""
+        found = pulse(now)
+        if self._last is None or found != self._pulse:
+            self._last = self._look(now, found)
+            self._pulse = found
+        return self._last
+
+    def _look(self, now: datetime, found: Pulse) -> Snapshot:
+        hours = self._rollup.last_day(now)
         return {
             "recent": _recent(),
-            "totals": _totals(counts, now),
-            "tiers": _tiers(counts),
-            "hours": _hours(counts, now),
-            "queue": _queue(),
+            "totals": _totals(hours, found),
+            "tiers": _tiers(hours),
+            "hours": _hours(hours, now),
+            "queue": _queue(found),
             "latency": _latency(),
         }
 
@@ -106,17 +113,13 @@ def _names(ids: Sequence[str]) -> dict[str, str]:
     return {str(user_id): masked_name(name) for user_id, name in found}
 
 
-def _totals(counts: Sequence[Count], now: datetime) -> dict[str, Any]:
-    number = sum(count.number for count in counts)
-    amount = sum(count.amount_minor for count in counts)
-    degraded = sum(count.number for count in counts if count.is_degraded)
+def _totals(hours: Hours, found: Pulse) -> dict[str, Any]:
+    number = sum(tally.number for tally in hours.values())
+    amount = sum(tally.amount_minor for tally in hours.values())
+    degraded = sum(tally.number for kind, tally in hours.items() if kind.is_degraded)
     by_advice: Counter[str] = Counter()
-    for count in counts:
-        by_advice[count.recommendation] += count.number
-    alerts = Alert.objects.filter(created_at__gte=now - WINDOW).aggregate(
-        confirmed=Counted("id", filter=Q(state=Alert.State.CONFIRMED)),
-        suspected=Counted("id", filter=Q(state=Alert.State.OPEN)),
-    )
+    for kind, tally in hours.items():
+        by_advice[kind.recommendation] += tally.number
     return {
         "count": number,
         "amount": str(Money(amount, settings.DEFAULT_CURRENCY)),
@@ -125,10 +128,10 @@ def _totals(counts: Sequence[Count], now: datetime) -> dict[str, Any]:
         "approved": by_advice[Decision.Recommendation.APPROVE],
         "held": by_advice[Decision.Recommendation.REVIEW],
         "declined": by_advice[Decision.Recommendation.DECLINE],
-        "confirmed": alerts["confirmed"],
-        "confirmed_rate": _share(alerts["confirmed"], number),
-        "suspected": alerts["suspected"],
-        "suspected_rate": _share(alerts["suspected"], number),
+        "confirmed": found.confirmed,
+        "confirmed_rate": _share(found.confirmed, number),
+        "suspected": found.suspected,
+        "suspected_rate": _share(found.suspected, number),
         "degraded": degraded,
         "degraded_share": _share(degraded, number),
     }
@@ -139,26 +142,24 @@ def _share(part: int, whole: int) -> float:
     return round(100 * part / whole, 2) if whole else 0.0
 
 
-def _tiers(counts: Sequence[Count]) -> list[dict[str, Any]]:
+def _tiers(hours: Hours) -> list[dict[str, Any]]:
     found: Counter[str] = Counter()
-    for count in counts:
-        found[count.level] += count.number
+    for kind, tally in hours.items():
+        found[kind.level] += tally.number
     whole = found.total()
     return [{"level": level, "count": found[level], "share": _share(found[level], whole)} for level in Decision.Level]
 
 
-def _hours(counts: Sequence[Count], now: datetime) -> list[dict[str, Any]]:
+def _hours(counted: Hours, now: datetime) -> list[dict[str, Any]]:
     """Return the last 24 hours of the bank's own clock, oldest first; the last one is under way."""
-    zone = ZoneInfo(settings.BANK_TIME_ZONE)
-    this_hour = now.astimezone(zone).replace(minute=0, second=0, microsecond=0)
+    this_hour = now.astimezone(ZoneInfo(settings.BANK_TIME_ZONE)).replace(minute=0, second=0, microsecond=0)
     hours = [this_hour - timedelta(hours=ago) for ago in reversed(range(24))]
     all_of: Counter[datetime] = Counter()
     stopped: Counter[datetime] = Counter()
-    for count in counts:
-        hour = count.minute.astimezone(zone).replace(minute=0)
-        all_of[hour] += count.number
-        if count.recommendation != Decision.Recommendation.APPROVE:
-            stopped[hour] += count.number
+    for kind, tally in counted.items():
+        all_of[kind.hour] += tally.number
+        if kind.recommendation != Decision.Recommendation.APPROVE:
+            stopped[kind.hour] += tally.number
     return [
         {"hour": f"{hour:%H:%M}", "count": all_of[hour], "approved": all_of[hour] - stopped[hour],
          "stopped": stopped[hour]}
@@ -166,10 +167,8 @@ def _hours(counts: Sequence[Count], now: datetime) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _queue() -> dict[str, Any]:
-    waiting = Alert.objects.filter(state=Alert.State.OPEN).aggregate(length=Counted("id"), oldest=Min("created_at"))
-    oldest = waiting["oldest"]
-    return {"length": waiting["length"], "oldest_at": oldest and oldest.isoformat(timespec="seconds")}
+def _queue(found: Pulse) -> dict[str, Any]:
+    return {"length": found.waiting, "oldest_at": found.oldest and found.oldest.isoformat(timespec="seconds")}
 
 
 def _latency() -> dict[str, Any]:

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def count(rollup: Rollup, now: datetime = NOW) -> int:
-    return sum(each.number for each in rollup.last_day(now))
+    return sum(tally.number for tally in rollup.last_day(now).values())
 
 
 def test_counts_a_day_and_nothing_older() -> None:
