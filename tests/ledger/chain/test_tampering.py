@@ -120,6 +120,29 @@ def test_a_change_in_any_byte_is_found_and_named(table: str, column: str, named:
     assert fault() == "nothing"
 
 
+@pytest.mark.parametrize(
+    ("level", "place", "named"),
+    [
+        (1, 5, "node 1/5: is missing or altered"),
+        (2, 1, "node 2/1: is missing or altered"),
+        (3, 0, "block 3: the stored tree leads to another root"),
+    ],
+)
+def test_a_changed_node_is_named_in_a_log_of_many_pieces(
+    level: int, place: int, named: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verification, "PIECE", 2)
+    monkeypatch.setattr(verification, "PIECE_LEVEL", 1)
+    assert fault() == "nothing"
+
+    behind_their_back(
+        "UPDATE ledger_treenode SET hash = set_byte(hash, 7, get_byte(hash, 7) # 1)"
+        f" WHERE level = {level} AND place = {place}"
+    )
+
+    assert fault() == named
+
+
 def test_a_change_in_any_character_of_a_checkpoint_names_it() -> None:
     note = Checkpoint.objects.get(pk=8).note
 
