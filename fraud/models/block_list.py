@@ -38,6 +38,7 @@ class BlockListEntry(models.Model):
                 fields=["kind", "value"], condition=Q(removed_at__isnull=True), name="listed_once_at_a_time"
             ),
         ]
+        verbose_name_plural = "block list entries"
         permissions = [("edit_block_list", "Can add to the block list and remove from it")]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """Measure the bank on this machine and write ``docs/benchmarks.md``.
 
-``python -m tests.bench [--quick] [ledger] [chain] [rest] [fraud] [fraud_parts] [push] [page] [desk] [start]``
+``python -m tests.bench [--quick] [ledger] [chain] [rest] [fraud] [fraud_parts] [push] [page] [desk] [simulate]
+[backtest] [start]``
 
 Each benchmark is a program of its own with options of its own (``python -m tests.bench.rest_bench --help``) and runs on
 engines of its own, with fsync on. Named alone, only those run and only their part of the page is renewed.
@@ -56,6 +57,7 @@ BENCHMARKS = {
     "backtest": Benchmark(
         ("--decisions", "50000", "--rounds", "3"), ("--decisions", "5000", "--rounds", "2"), report.backtest
     ),
+    "simulate": Benchmark(("--payments", "1000"), ("--payments", "200"), report.simulate),
     "push": Benchmark(("--notices", "1000"), ("--notices", "100"), report.push),
     "fraud_parts": Benchmark(("--calls", "20000"), ("--calls", "2000"), report.fraud_parts),
     "page": Benchmark(("--payments", "50"), ("--payments", "20"), report.page_change),

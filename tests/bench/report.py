@@ -16,6 +16,7 @@ TITLES = {
     "fraud_parts": "Parts of judging a payment",
     "page": "From commit to changed page",
     "desk": "The staff's live page",
+    "simulate": "The simulator's payments",
     "start": "Opening the bank",
 }
 ORDER = tuple(TITLES)
@@ -114,6 +115,17 @@ def push(figures: Mapping[str, Any]) -> str:
     return (
         f"{told}\n\n{table(('p50 ms', 'p90 ms', 'p99 ms', 'longest ms'), [[f'{each:.1f}' for each in figures['ms']]])}"
     )
+
+
+def simulate(figures: Mapping[str, Any]) -> str:
+    """Return how fast the simulator's payments pass, and what is caught of its frauds."""
+    told = (
+        "{payments} payments by one thread, seed {seed}, fraud rate {fraud_rate:g}: {a_second:.0f} a second, books"
+        " verified; {false_alarms} false alarms among {honest} honest ones; load {load_average:.1f}. Inventions of our"
+        " own: they tell versions of the check apart, and nothing about thieves.".format(**figures)
+    )
+    lines = [[kind, str(each["caught"]), str(each["missed"])] for kind, each in figures["kinds"].items()]
+    return f"{told}\n\n{table(('kind of fraud', 'caught', 'missed'), lines)}"
 
 
 def fraud_parts(figures: Mapping[str, Any]) -> str:
