@@ -37,6 +37,8 @@ def pytest_load_initial_conftests() -> Iterator[None]:
     os.environ.setdefault("SECUREBANK_CHECKPOINT_KEY", LOG_KEY.text)
     ring = PublishedKey(LOG_KEY.verifier, datetime(2020, 1, 1, tzinfo=UTC))
     os.environ.setdefault("SECUREBANK_CHECKPOINT_PUBLIC_KEYS", ring.line)
+    # Races take ten; a thread that an earlier test left behind may hold one of its own for a while.
+    os.environ.setdefault("SECUREBANK_DB_POOL", "16")
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker is None:
         _begin_run()

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-# As many as the pool has connections: more would only wait for one.
+# Fewer than the pool has connections (``tests/engines.py``): more would only wait for one.
 AT_ONCE = 10
 
 

@@ -117,7 +117,7 @@ def test_it_was_not_me_stops_everything_at_once(asha: User, held: Payment, bank:
     mine.get_by_role("link", name="It wasn't me").click()
     mine.get_by_role("button", name="It wasn't me: stop everything").click()
 
-    expect(mine.get_by_text("Not paid")).to_be_visible()
+    expect(mine.get_by_text("Not paid", exact=True)).to_be_visible()
     mine.goto(bank.url)
     expect(mine.locator("#total")).to_have_text("₹5,00,000.00")
     expect(mine.locator("#stopped")).to_contain_text("Your payments are stopped")
