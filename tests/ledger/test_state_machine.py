@@ -224,11 +224,12 @@ def test_any_sequence_leaves_the_books_where_the_model_says() -> None:
 def test_notices_a_capture_that_keeps_the_rest_held() -> None:
     mutants.install("ledger_capture_hold", ("captured, h.amount_minor, p_type", "captured, captured, p_type"))
 
+    # The same examples each time: sixty by chance once held no capture of a part.
     with pytest.raises(AssertionError):
         run_machine(
             Books,
             settings=settings(
-                max_examples=60, stateful_step_count=40, deadline=None, phases=[Phase.generate],
+                derandomize=True, max_examples=500, stateful_step_count=40, deadline=None, phases=[Phase.generate],
                 suppress_health_check=list(HealthCheck), database=None,
             ),
         )  # fmt: skip
