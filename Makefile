@@ -49,6 +49,8 @@ installed-dev: .venv/whole
 	@cmp -s deploy/locks/dev.txt .venv/dev.txt || { \
 	  $(IN_VENV) -m pip install --require-hashes -r deploy/locks/dev.txt && cp deploy/locks/dev.txt .venv/dev.txt \
 	  && cp deploy/locks/run.txt .venv/run.txt; }
+	@cmp -s deploy/locks/torch.txt .venv/torch.txt || { \
+	  $(IN_VENV) -m pip install -r deploy/locks/torch.txt && cp deploy/locks/torch.txt .venv/torch.txt; }
 
 # Marked as whole at its end: an interrupted one is made anew.
 .venv/whole:

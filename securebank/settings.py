@@ -68,6 +68,8 @@ INSTALLED_APPS = [
     "accounts",
     "fraud",
     "payments",
+    "qrpay",
+    "voice",
 ]
 
 MIDDLEWARE = [

@@ -20,9 +20,13 @@ urlpatterns = [
     path("api/", include("accounts.api.urls")),
     path("api/", include("fraud.api.urls")),
     path("api/", include("payments.api.urls")),
+    path("api/", include("qrpay.api.urls")),
+    path("api/", include("voice.api.urls")),
     path("api/<path:address>", no_such_door, name="api-no-such-door"),
     path("", include("accounts.urls")),
     path("", include("fraud.dashboard.urls")),
     path("", include("fraud.policy_pages.urls")),
     path("", include("payments.urls")),
+    path("", include("qrpay.urls")),
+    path("", include("voice.urls")),
 ]

@@ -8,4 +8,4 @@ compile() {
     --custom-compile-command 'make lock' --no-emit-index-url --no-emit-find-links --quiet --output-file "$@"
 }
 compile deploy/locks/run.txt
-compile deploy/locks/dev.txt --extra training --group dev
+compile deploy/locks/dev.txt --extra training --extra cluster --group dev

@@ -1,0 +1,1 @@
+"""Pay by QR: codes made, sealed, read, judged and paid."""

@@ -1,0 +1,1 @@
+"""Payments by voice: speech to text to command to payment."""
