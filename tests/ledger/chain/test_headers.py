@@ -94,6 +94,15 @@ def test_a_number_that_does_not_fit_is_refused() -> None:
         dataclasses.replace(HEADER, first_leaf=-1).prefix  # noqa: B018 - raises
 
 
+@pytest.mark.parametrize("name", ["previous_hash", "merkle_root", "log_root"])
+@pytest.mark.parametrize("length", [0, 31, 33])
+def test_a_hash_of_another_length_is_refused(name: str, length: int) -> None:
+    header = dataclasses.replace(HEADER, **{name: bytes(length)})
+
+    with pytest.raises(ValueError, match="32 bytes each"):
+        header.hash  # noqa: B018 - raises
+
+
 def test_a_cancelled_search_finds_nothing() -> None:
     looks = iter([False, True])
 
