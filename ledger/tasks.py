@@ -7,7 +7,7 @@ from celery import shared_task
 from django.db import OperationalError
 
 from ledger import services
-from ledger.chain import mining, verification
+from ledger.chain import mining, spare, verification
 
 # A sweep that finds a long queue goes on for so long, and leaves the rest to the next.
 MINING_SECONDS: Final = 60
@@ -25,7 +25,7 @@ def expire_holds() -> None:
 def mine() -> None:
     """Seal what was booked since the last block. Safe to deliver twice; the next sweep is seconds away."""
     until = time.monotonic() + MINING_SECONDS
-    mining.mine_pending(is_cancelled=lambda: time.monotonic() > until)
+    mining.mine_pending(search=spare.search, is_cancelled=lambda: time.monotonic() > until)
 
 
 # Not acks_late: the broker would send it anew before a long one is done.
