@@ -57,7 +57,7 @@ def ask(*, level: verification.Level, account: LedgerAccount | None) -> None:
         CheckRunning: one is under way.
         CheckNotStarted: the cache is down, and so is the queue.
     """
-    asked = Running(level.value, account and account.pk)
+    asked = Running(level.value, None if account is None else account.pk)
     try:
         is_first = cache.add(KEY, asdict(asked), SILENT_SECONDS)
     except RedisError:

@@ -3,7 +3,7 @@
 Costs what the account has, not what the log has, and needs no other account's bookings.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Final
 
 from ledger.chain import bookings, merkle, tree
@@ -51,7 +51,7 @@ def _ids(account_id: int) -> list[int]:
         return [entry_id for (entry_id,) in cursor.fetchall()]
 
 
-def _rows(ids: Sequence[int]) -> list[tuple[Any, ...]]:
+def _rows(ids: list[int]) -> list[tuple[Any, ...]]:
     with steady_cursor() as cursor:
         cursor.execute(SEALED, (ids,))
         rows: list[tuple[Any, ...]] = cursor.fetchall()

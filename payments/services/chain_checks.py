@@ -24,4 +24,4 @@ def ask(*, level: Level, account: BankAccount | None, person: User) -> None:
     if not person.has_perm(VERIFY):
         raise PermissionDenied
     audit.record(action="chain_check_asked", actor=person, subject=account, details={"level": level.value})
-    asked_checks.ask(level=level, account=account and account.ledger_account)
+    asked_checks.ask(level=level, account=None if account is None else account.ledger_account)

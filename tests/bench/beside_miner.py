@@ -48,7 +48,8 @@ def measure(payers: Sequence[int], payees: Sequence[int], seconds: float, rounds
     """Post at each pace, in pairs of rounds."""
     found: dict[str, Any] = {}
     for name, pace in PACES.items():
-        alone, beside = [], []
+        alone: list[Round] = []
+        beside: list[Round] = []
         for number in range(rounds):
             for has_miner in (number % 2 == 1, number % 2 == 0):
                 with miner() if has_miner else nullcontext():

@@ -3,8 +3,8 @@
 ``python -m tests.bench.spare_bench [--rounds 12]``
 
 It sleeps for a millisecond and works for 0.2, as a server process does that answers; what it waits is the scheduler's
-own count (``schedstat``), so that it says something on a machine that does other things too. As many searches run as there
-are cores. In turns, every other round the other way round.
+own count (``schedstat``), so that it says something on a machine that does other things too. As many searches run as
+there are cores. In turns, every other round the other way round.
 """
 
 import argparse

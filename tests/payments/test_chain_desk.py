@@ -88,7 +88,12 @@ def test_the_page_says_how_far_it_is(
     monkeypatch.setattr(asked_checks, "TELL_SECONDS", -1.0)
     seen: list[str] = []
     told = cache.set
-    monkeypatch.setattr(cache, "set", lambda *given: (told(*given), seen.append(desk.get(POLL).content.decode())))
+
+    def look(*given: Any) -> None:
+        told(*given)
+        seen.append(desk.get(POLL).content.decode())
+
+    monkeypatch.setattr(cache, "set", look)
 
     tasks.verify_chain(**worker[0])
 
@@ -188,8 +193,8 @@ def test_without_the_cache_the_page_is_shown_and_nothing_starts(
     def down(*_: Any, **__: Any) -> None:
         raise RedisDown
 
-    monkeypatch.setattr(asked_checks.cache, "add", down)
-    monkeypatch.setattr(asked_checks.cache, "get", down)
+    monkeypatch.setattr(cache, "add", down)
+    monkeypatch.setattr(cache, "get", down)
 
     assert asked_checks.running() is None
     with pytest.raises(CheckNotStarted):

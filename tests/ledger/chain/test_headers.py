@@ -3,6 +3,7 @@
 import dataclasses
 import hashlib
 import struct
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -97,7 +98,8 @@ def test_a_number_that_does_not_fit_is_refused() -> None:
 @pytest.mark.parametrize("name", ["previous_hash", "merkle_root", "log_root"])
 @pytest.mark.parametrize("length", [0, 31, 33])
 def test_a_hash_of_another_length_is_refused(name: str, length: int) -> None:
-    header = dataclasses.replace(HEADER, **{name: bytes(length)})
+    changes: dict[str, Any] = {name: bytes(length)}
+    header = dataclasses.replace(HEADER, **changes)
 
     with pytest.raises(ValueError, match="32 bytes each"):
         header.hash  # noqa: B018 - raises
