@@ -22,3 +22,8 @@ def phrases(text: str) -> tuple[tuple[str, ...], ...]:
 def sentences(text: str) -> frozenset[str]:
     """Return the whole sentences of a text, which are parted by bars."""
     return frozenset(" ".join(sentence.split()) for sentence in text.split("|"))
+
+
+def pairs(text: str) -> dict[str, str]:
+    """Return what stands for what: pairs joined by a colon."""
+    return dict(pair.split(":") for pair in text.split())
