@@ -43,13 +43,15 @@ def read_numbered(tokens: Sequence[Token], start: int) -> tuple[SpokenPayee, int
     run = _run(tokens, at)
     if introduction == PayeeKind.ACCOUNT:
         if len(run.digits) not in ACCOUNT:
-            return None if not run.digits else _refuse(Reason.BAD_ACCOUNT, run.digits)
+            _refuse_digits(run, Reason.BAD_ACCOUNT)
+            return None
         return SpokenPayee(PayeeKind.ACCOUNT, run.digits), run.end
     if introduction is None and not _is_long(run, tokens):
         return None
     mobile = _mobile(run.digits)
     if mobile is None:
-        return None if not run.digits else _refuse(Reason.BAD_PHONE, run.digits)
+        _refuse_digits(run, Reason.BAD_PHONE)
+        return None
     return SpokenPayee(PayeeKind.PHONE, mobile), run.end
 
 
@@ -107,5 +109,6 @@ def _mobile(digits: str) -> str | None:
     return None
 
 
-def _refuse(reason: Reason, digits: str) -> None:
-    raise NotUnderstood(reason, digits)
+def _refuse_digits(run: Run, reason: Reason) -> None:
+    if run.digits:
+        raise NotUnderstood(reason, run.digits)

@@ -1,7 +1,7 @@
 """Put the pieces of a sentence together: who, how much, what for. Every word has to find its place."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
@@ -82,8 +82,7 @@ def _corrected(said: Said, part: Sequence[Piece], intent: Intent) -> Said:
         # "to alice no bob"
         part = [Piece(Sort.TO, "to"), *part]
     new = _said(part, intent)
-    changed = {"amount_minor": new.amount_minor, "payee": new.payee, "note": new.note}
-    return replace(said, **{name: value for name, value in changed.items() if value})
+    return Said(new.amount_minor or said.amount_minor, new.payee or said.payee, new.note or said.note)
 
 
 def _said(pieces: Sequence[Piece], intent: Intent) -> Said:
