@@ -96,7 +96,7 @@ def _digits(tokens: Sequence[Token], at: int) -> str | None:
         return None
     token = tokens[at]
     if token.kind is Kind.NUMBER:
-        return token.text if token.text.isdigit() else None
+        return token.text if token.text.isdigit() and not token.is_grouped else None
     return DIGITS.get(token.text)
 
 

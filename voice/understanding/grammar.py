@@ -14,6 +14,7 @@ NAMED: Final = frozenset({Sort.WORD, Sort.PERSON})
 # "ask bob for money": what is asked for, and no name.
 MONEY: Final = frozenset({"money", "payment", "funds", "cash", "paise", "paisa", "पैसे", "पैसा"})
 ONESELF: Final = frozenset({"me", "myself", "mujhe", "khud", "मुझे"})
+JOINING_PEOPLE: Final = frozenset({"and", "aur", "और", "or", "ya", "या"})
 # Joining words that stand behind the name in Hindi.
 BEHIND: Final = frozenset({"ko", "को", "se", "से"})
 VETOES: Final = (
@@ -126,7 +127,13 @@ def _without_asking(pieces: Sequence[Piece]) -> list[Piece]:
 
 def _runs(pieces: Iterable[Piece]) -> list[list[Piece]]:
     """Return neighbours that are names or plain words as one, every other piece alone; words for money left out."""
-    kept = [piece for piece in pieces if not (piece.sort is Sort.WORD and piece.text in MONEY)]
+    kept: list[Piece] = []
+    for piece in pieces:
+        if not (piece.sort is Sort.WORD and piece.text in MONEY):
+            kept.append(piece)
+        elif kept and kept[-1].sort is Sort.FOR:
+            # "ask bob for money"
+            kept.pop()
     runs: list[list[Piece]] = []
     for is_named, group in groupby(kept, key=lambda piece: piece.sort in NAMED):
         found = list(group)
@@ -155,8 +162,11 @@ def _person(run: Sequence[Piece], before: Piece | None, behind: Piece | None, in
         if len(words) > 1:
             raise NotUnderstood(Reason.TWO_PAYEES)
         return beyond_doubt[0]
-    if any(piece.text in {"and", "aur", "और", "or", "ya", "या"} for piece in words):
+    if any(piece.text in JOINING_PEOPLE for piece in words):
         raise NotUnderstood(Reason.TWO_PAYEES)
+    strange = [piece.text for piece in words if piece.sort is Sort.WORD and piece.text in lexicon.NEVER_IN_NAMES]
+    if strange:
+        raise NotUnderstood(Reason.WORDS_LEFT_OVER, " ".join(strange))
     return SpokenPayee(PayeeKind.NAME, " ".join(piece.text for piece in words))
 
 

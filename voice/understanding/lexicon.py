@@ -15,11 +15,13 @@ REQUEST: Final = words(
     request ask collect charge maang maango mango mangna maangna mangwao मांग मांगो माँगो माँग मांगना मंगवाओ मंगाओ
     """
 )
-PAY_PHRASES: Final = phrases("make a payment of | make payment of | make a payment | make payment")
+PAY_PHRASES: Final = phrases(
+    "make a payment of | make payment of | make a payment | make payment | a payment of | payment of"
+)
 # They follow a Hindi verb, or an English one in a Hindi sentence, and add nothing.
 AUXILIARIES: Final = words(
     """
-    do dena karo kar kardo karna kijiye dijiye den karen दो देना करो कर करें करना दीजिए कीजिए दें
+    do dena karo kar kardo karna kijiye dijiye den karen दो देना करो कर करें करना दीजिए कीजिए दें lo lena लो लेना
     """
 )
 TO: Final = words("to too ko को into towards")
@@ -38,13 +40,13 @@ CORRECTIONS: Final = phrases(
 FILLERS: Final = phrases(
     """
     please | plz | pls | kindly | just | um | umm | uh | er | erm | hmm | hm | ah | well | okay so | so | hey | hi |
-    hello | hey bank | hello bank | hey securebank | hello securebank | securebank | ok bank | okay bank | can you |
+    hello | hey bank | hello bank | hey securebank | hello securebank | ok bank | okay bank | can you |
     could you | would you | will you | can you please | i want to | i wanna | i need to | i would like to | i would
     like you to | id like to | i d like to | i want you to | i have to | ill | let me | lets | let us | go ahead and
     | quickly | right now | right away | immediately | now | thanks | thank you | thank you very much | for me | if
     you can | the amount of | an amount of | amount of | a sum of | the sum of | a total of | kripya | krupaya |
     zara | jara | mujhe | mujhko | ji | bhai | mere khate se | मेरे खाते से | कृपया | ज़रा | जरा | मुझे | जी | अभी |
-    abhi | jaldi | jaldi se | जल्दी | you know | like | actually | basically | oh | alright | all right
+    abhi | jaldi | jaldi se | जल्दी | you know | like | actually | basically | alright | all right
     """
 )
 NEGATIONS: Final = words(
@@ -92,7 +94,7 @@ HISTORY: Final = words(
 ABOUT_HISTORY: Final = ABOUT_BALANCE | words(
     """
     last latest recent previous past list all few ten five three two pichle pichla aakhri ka ki ke पिछले पिछला आखिरी
-    का की के display open view made did where went go spent
+    का की के display open view made did where went go spent are
     """
 )
 CONFIRMATIONS: Final = sentences(
@@ -145,4 +147,6 @@ ENDINGS: Final[dict[tuple[str, ...], str]] = {
 AT: Final = phrases("at the rate of | at the rate | at rate | at | @ | एट")
 IN_ADDRESSES: Final = {"dot": ".", "dash": "-", "hyphen": "-", "underscore": "_"}
 # Before or after a name, and no part of it.
-AROUND_NAMES: Final = words("my mr mrs ms the account a/c wallet sir madam")
+AROUND_NAMES: Final = words("my mr mrs ms the account of wallet sir madam")
+# No name holds them: the sentence says something that this grammar does not know.
+NEVER_IN_NAMES: Final = words("a an at least of on in by with then than is are it this that or but him her them us you")

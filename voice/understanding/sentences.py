@@ -80,7 +80,8 @@ def _without_fillers(tokens: Sequence[Token], names: Sequence[tuple[str, ...]]) 
 
 def _whole_utterance(tokens: Sequence[Token]) -> Intent | None:
     """Return the intent of a sentence that is one of a set, or holds only words about balance or history."""
-    said = " ".join(token.text for token in tokens)
+    # "that's" is two words; here it is read as it was said.
+    said = " ".join(token.text + "s" * token.is_owner for token in tokens)
     for sentences, intent in (
         (lexicon.CONFIRMATIONS, Intent.CONFIRM),
         (lexicon.CANCELLATIONS, Intent.CANCEL),

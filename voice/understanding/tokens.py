@@ -45,12 +45,14 @@ class Token:
         text: in small letters, without the 's of a possessive.
         value: of a figure.
         is_owner: it bore the 's of a possessive.
+        is_grouped: figures with commas between, which only amounts have.
     """
 
     kind: Kind
     text: str
     value: Decimal | None = None
     is_owner: bool = False
+    is_grouped: bool = False
 
 
 def tokenise(sentence: str) -> tuple[Token, ...]:
@@ -85,7 +87,7 @@ def _figures(written: str, ending: str | None) -> list[Token]:
     if not GROUPED.fullmatch(whole):
         return [Token(Kind.STRANGE, written)]
     plain = written.replace(",", "")
-    figures = Token(Kind.NUMBER, plain, Decimal(plain))
+    figures = Token(Kind.NUMBER, plain, Decimal(plain), is_grouped="," in written)
     return [figures] if ending is None else [figures, _word(ending)]
 
 
