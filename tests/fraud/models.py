@@ -35,6 +35,41 @@ def constant(value: float) -> bytes:
     return content
 
 
+def endless() -> bytes:
+    """Return a model file that counts for some hours before it answers."""
+    one = numpy_helper.from_array(np.array([[1.0]], np.float32), "one")
+    scalar, bit, count = ([], TensorProto.INT64), ([], TensorProto.BOOL), ([1, 1], TensorProto.FLOAT)
+    body = helper.make_graph(
+        [
+            helper.make_node("Identity", ["goes_on"], ["goes_on_then"]),
+            helper.make_node("Add", ["counted", "one"], ["counted_then"]),
+        ],
+        "round",
+        [_value("round", scalar), _value("goes_on", bit), _value("counted", count)],
+        [_value("goes_on_then", bit), _value("counted_then", count)],
+        [one],
+    )
+    graph = helper.make_graph(
+        [helper.make_node("Loop", ["rounds", "yes", "zero"], ["probability"], body=body)],
+        "endless",
+        [helper.make_tensor_value_info("inputs", TensorProto.FLOAT, [None, len(FEATURES)])],
+        [helper.make_tensor_value_info("probability", TensorProto.FLOAT, [1, 1])],
+        [
+            numpy_helper.from_array(np.array(10**12, np.int64), "rounds"),
+            numpy_helper.from_array(np.array(True), "yes"),
+            numpy_helper.from_array(np.array([[0.0]], np.float32), "zero"),
+        ],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+    content: bytes = model.SerializeToString()
+    return content
+
+
+def _value(name: str, kind: tuple[list[int], int]) -> Any:
+    shape, element = kind
+    return helper.make_tensor_value_info(name, element, shape)
+
+
 def write(folder: Path, content: bytes, **changes: Any) -> Path:
     """Write a model and its card; ``changes`` go into the card."""
     card = {
