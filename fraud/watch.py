@@ -2,7 +2,8 @@
 
 The model runs in the payment's own thread. A second thread looks at what runs and tells the run time to end what is
 over its time, which it does between two of a model's steps and between the rounds of a loop. One step can't be ended: a
-model of one endless step is found when it answers, late, and rests from then on. Why: ``docs/decisions/0041-a-watched-model.md``.
+model of one endless step is found when it answers, late, and rests from then on.
+``docs/decisions/0041-a-watched-model.md`` says why.
 """
 
 import threading

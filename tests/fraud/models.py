@@ -15,6 +15,9 @@ from ml.fraud.features import FEATURES, SCHEMA
 
 CHAMPION = Path(__file__).resolve().parents[2] / "ml" / "models" / "fraud" / "champion"
 
+# Shape and element of a tensor.
+Kind = tuple[list[int], int]
+
 
 def constant(value: float) -> bytes:
     """Return a model file that always answers the same."""
@@ -38,7 +41,9 @@ def constant(value: float) -> bytes:
 def endless() -> bytes:
     """Return a model file that counts for some hours before it answers."""
     one = numpy_helper.from_array(np.array([[1.0]], np.float32), "one")
-    scalar, bit, count = ([], TensorProto.INT64), ([], TensorProto.BOOL), ([1, 1], TensorProto.FLOAT)
+    scalar: Kind = ([], TensorProto.INT64)
+    bit: Kind = ([], TensorProto.BOOL)
+    count: Kind = ([1, 1], TensorProto.FLOAT)
     body = helper.make_graph(
         [
             helper.make_node("Identity", ["goes_on"], ["goes_on_then"]),
@@ -65,7 +70,7 @@ def endless() -> bytes:
     return content
 
 
-def _value(name: str, kind: tuple[list[int], int]) -> Any:
+def _value(name: str, kind: Kind) -> Any:
     shape, element = kind
     return helper.make_tensor_value_info(name, element, shape)
 
