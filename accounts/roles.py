@@ -27,6 +27,7 @@ VIEWS: Final = frozenset(
         "ledger.view_ledgeraccount",
         "ledger.view_journalentry",
         "ledger.view_chaincheck",
+        "voice.view_voicecommand",
     }
 )
 PERMISSIONS: Final[dict[str, frozenset[str]]] = {

@@ -264,6 +264,8 @@ RATE_LIMITS = {
     "money_request": (60, 3600),
     # Who asks often enough learns where the thresholds lie.
     "fraud_check": (30, 60),
+    # Faster than anybody speaks; names and handles can be tried here.
+    "voice_command": (60, 60),
     # Each one calls a colleague.
     "fraud_answer": (30, 3600),
     "webhook_change": (30, 3600),

@@ -62,6 +62,7 @@ TABLE: Final = r"""
   GET cash-out
   GET notifications/webhooks
   GET statements
+  GET voice
   GET fragments/balances
   GET fragments/latest
   GET chain
@@ -171,6 +172,8 @@ TABLE: Final = r"""
   POST api/payments/request
   POST api/payments/payees
   POST api/fraud/check
+  POST api/speech/process
+  POST api/speech/execute
 401 409 404 404 404 404
   POST api/transactions/<uuid:payment_id>/dispute/withdraw
   POST api/accounts/<uuid:account_id>/close
@@ -200,6 +203,7 @@ TABLE: Final = r"""
   POST deposit
   POST cash-out
   POST notifications/webhooks
+  POST voice
 302 302 404 404 404 404
   POST notifications/webhooks/<uuid:webhook_id>/remove
   POST notifications/webhooks/<uuid:webhook_id>/test
@@ -214,6 +218,7 @@ TABLE: Final = r"""
   POST requests/<uuid:request_id>/cancel
   POST payees/<uuid:payee_id>/remove
   POST activity/<uuid:payment_id>/dispute
+  POST voice/<uuid:command_id>/cancel
 302 200 404 404 404 404
   POST notifications/webhooks/<uuid:webhook_id>/rotate-secret
   GET accounts/<uuid:account_id>/rename
@@ -230,11 +235,13 @@ TABLE: Final = r"""
   GET activity/<uuid:payment_id>/mine
   GET activity/<uuid:payment_id>/not-mine
   GET activity/<uuid:payment_id>/dispute
+  GET voice/<uuid:command_id>
 302 422 404 404 404 404
   POST accounts/<uuid:account_id>/close
   POST activity/<uuid:payment_id>/mine
   POST activity/<uuid:payment_id>/mine/challenge
   POST activity/<uuid:payment_id>/not-mine
+  POST voice/<uuid:command_id>
 302 409 404 404 404 404
   POST activity/<uuid:payment_id>/dispute/withdraw
 302 409 409 409 409 409
@@ -248,7 +255,7 @@ TABLE: Final = r"""
   GET staff/live
   GET staff/live/figures
   POST admin/logout/
-  GET admin/^(?P<app_label>accounts|fraud|payments)/$
+  GET admin/^(?P<app_label>accounts|fraud|payments|voice)/$
   GET admin/{model}/
   GET admin/{model}/<path:object_id>/history/
   GET admin/{model}/<path:object_id>/change/
@@ -309,6 +316,7 @@ MODELS: Final = (
     "fraud/case",
     "fraud/decision",
     "payments/payment",
+    "voice/voicecommand",
 )
 
 # What staff add: proposals, and entries of the block list.

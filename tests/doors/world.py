@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from http.cookies import SimpleCookie
 from typing import Any, Final
 
@@ -27,6 +28,7 @@ from tests.accounts.conftest import with_factor
 from tests.doors.table import BODIES, Row
 from tests.factories import BankAccountFactory, UserFactory
 from tests.fraud.builders import alert_of
+from voice.models import VoiceCommand
 
 ROLES: Final = ("anonymous", "owner", "other", "analyst", "supervisor", "auditor")
 # What stands for parameters that name nothing of anybody's.
@@ -109,6 +111,19 @@ def _things(owner: User, friend: User) -> dict[str, Any]:
     own = requests.ask(wanted=requests.MoneyRequest(requester=owner, payer=friend.handle, amount="6"), now=now)
     alert = alert_of(doubted)
     audit.record(action="tried", actor=owner, subject=owner)
+    spoken = VoiceCommand.objects.create(
+        owner=owner,
+        transcript="pay ten rupees to Ben",
+        intent="pay",
+        amount_minor=10_00,
+        currency="INR",
+        payee_account=friend.bank_accounts.get(),
+        payee_kind="name",
+        payee_value="ben",
+        confidence=1,
+        # Open for as long as the world is looked at.
+        created_at=now + timedelta(days=1),
+    )
     issue(user=owner, device=None, user_agent="program", ip_address="127.0.0.1", now=now)
     return {
         "account_id": owner.bank_accounts.get().pk,
@@ -134,6 +149,8 @@ def _things(owner: User, friend: User) -> dict[str, Any]:
         "case_id": alert.case_id,
         "fraud/decision": payment.decision_id,
         "payments/payment": payment.pk,
+        "command_id": spoken.pk,
+        "voice/voicecommand": spoken.pk,
     }
 
 

@@ -17,6 +17,7 @@ VISITOR_PAGES: Final = ["/", "/account/login/", "/account/signup/", "/account/pa
 CUSTOMER_PAGES: Final = [
     "/",
     "/send",
+    "/voice",
     "/requests",
     "/requests/new",
     "/activity",

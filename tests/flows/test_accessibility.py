@@ -67,11 +67,16 @@ def _inner_pages(page: Page, bank: RunningBank) -> list[str]:
     page.get_by_role("button", name="Continue").click()
     page.wait_for_url("**/send/*-*")
     review = page.url.removeprefix(bank.url)
+    page.goto(f"{bank.url}/voice")
+    page.get_by_label("What do you want to do?").fill("pay ten rupees to Ravi")
+    page.get_by_role("button", name="Continue").click()
+    page.wait_for_url("**/voice/*-*")
+    spoken = page.url.removeprefix(bank.url)
     page.goto(f"{bank.url}/statements")
     page.get_by_role("button", name="Get the statement").click()
     page.wait_for_url("**/statements?*")
     statement = page.url.removeprefix(bank.url)
-    pages = [str(account), f"{account}/freeze", str(payment), str(request), review, statement]
+    pages = [str(account), f"{account}/freeze", str(payment), str(request), review, spoken, statement]
     return [*pages, f"{payment}/receipt", "/chain/blocks/0"]
 
 
