@@ -42,7 +42,7 @@ def with_life(owner: User) -> QuerySet[VoiceCommand]:
 
 def newest_draft(owner: User) -> VoiceCommand | None:
     """Return the command that "yes" and "cancel" are about, if one is open."""
-    drafts = with_life(owner).filter(state=VoiceCommand.State.DRAFT, is_over=False)
+    drafts = with_life(owner).filter(state=VoiceCommand.State.DRAFT, created_at__gt=Now() - LIFE)
     return drafts.order_by("-created_at", "-id").first()
 
 

@@ -60,7 +60,7 @@ def execute(asha: User) -> Execute:
 
 
 @pytest.fixture
-def post(asha: User) -> Callable[..., Response]:
+def post(asha: User) -> Callable[..., Any]:
     """Post to ``/api/speech/…`` as Asha."""
     client = APIClient()
     client.force_authenticate(asha)

@@ -1,13 +1,13 @@
 """A command carried out: once, in time, by its owner, with the PIN."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.db import transaction
 from django.utils import timezone
-from rest_framework.response import Response
 
 from accounts.errors import PinRequired, PinWrong
 from accounts.models import PaymentPin, User
@@ -18,6 +18,8 @@ from payments.services import transfers
 from payments.types import TransferOrder
 from tests.factories import PIN, BankAccountFactory, UserFactory
 from tests.payments.conftest import settled
+from tests.payments.together import WRITING
+from tests.races import Guard, Race
 from tests.threads import all_at_once
 from tests.voice.conftest import Execute, Say, grow_old
 from voice.errors import (
@@ -30,7 +32,8 @@ from voice.errors import (
 )
 from voice.models import VoiceCommand
 
-Post = Callable[..., Response]
+Post = Callable[..., Any]
+COMMAND_LOCK = Guard('FOR NO KEY UPDATE OF "voice_voicecommand"')
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -51,17 +54,25 @@ def test_a_confirmed_command_pays_once_by_voice(say: Say, execute: Execute, ben:
 def test_twenty_confirmations_at_once_pay_once(say: Say, execute: Execute, ben: User) -> None:
     command_id = say("pay 500 to ben").command_id
 
-    outcomes = all_at_once([lambda: execute(command_id)] * 20)
+    outcomes = all_at_once([partial(execute, command_id)] * 20)
 
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["CommandUsed"] * 19 + ["Payment"]
     assert settled(ben) == 500_00
     assert verification.differences() == []
 
 
+def test_without_the_lock_of_the_command_it_would_be_paid_more_than_once(say: Say, execute: Execute, ben: User) -> None:
+    command_id = say("pay 500 to ben").command_id
+
+    Race(WRITING, [COMMAND_LOCK]).run([partial(execute, command_id)] * 3)
+
+    assert settled(ben) > 500_00
+
+
 def test_commands_at_once_stay_within_the_day(say: Say, execute: Execute, ben: User) -> None:
     commands = [say("pay 4000 to ben").command_id for _ in range(5)]
 
-    outcomes = all_at_once([lambda command_id=each: execute(command_id) for each in commands])
+    outcomes = all_at_once([partial(execute, each) for each in commands])
 
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["LimitExceeded"] * 3 + ["Payment"] * 2
     assert settled(ben) == 8_000_00
@@ -101,7 +112,7 @@ def test_the_days_limit_counts_voice_payments_only(say: Say, execute: Execute, a
         execute(command_id)
 
     assert (refusal.value.facts["limit"], refusal.value.facts["remaining"]) == ("voice_per_day", "0.00")
-    assert VoiceCommand.objects.get(pk=command_id).state == "draft"
+    assert VoiceCommand.objects.latest("created_at").state == "draft"
     assert settled(ben) == 19_000_00
 
 
@@ -183,15 +194,15 @@ def test_a_refused_payment_leaves_the_draft_open(say: Say, execute: Execute, ash
     with pytest.raises(Exception, match="not enough money"):
         execute(command_id)
 
-    assert VoiceCommand.objects.get(pk=command_id).state == "draft"
+    assert VoiceCommand.objects.latest("created_at").state == "draft"
 
 
 @pytest.mark.parametrize("changes", [{"amount_minor": 0}, {"state": "paid"}, {"state": "asked"}, {"confidence": 1.1}])
 def test_the_database_refuses_commands_that_make_no_sense(say: Say, changes: dict[str, Any]) -> None:
-    command_id = say("pay 500 to ben").command_id
+    say("pay 500 to ben")
 
     with pytest.raises(Exception, match="violates check constraint"), transaction.atomic():
-        VoiceCommand.objects.filter(pk=command_id).update(**changes)
+        VoiceCommand.objects.update(**changes)
 
 
 # --- REST ------------------------------------------------------------------------------------------------------------

@@ -114,9 +114,9 @@ class SpeechExecute(APIView):
 
         def act(execution: Execution) -> Response:
             made = executing.carry_out(execution)
-            is_payment = isinstance(made, Payment)
-            shown = transaction_resource(made, request.user) if is_payment else request_resource(made, request.user)
-            return Response(shown, status=status.HTTP_201_CREATED)
+            if isinstance(made, Payment):
+                return Response(transaction_resource(made, request.user), status=status.HTTP_201_CREATED)
+            return Response(request_resource(made, request.user), status=status.HTTP_201_CREATED)
 
         return run_prepared(
             request=request,
