@@ -3,8 +3,8 @@
 ``python -m tests.bench.codes_bench [--seals 1000000] [--calls 2000] [--json FILE]``
 
 No database: the formats alone, in one process. Seals are made under one key, each with a random nonce of 96 bits. Among
-n of them two are expected to be alike n²/2^97 times: for a million 6e-18, for the bound of 2^32 one in 2^33. So a million
-without a repetition says that the generator isn't broken, and nothing more about the bound.
+n of them two are expected to be alike n²/2^97 times: for a million 6e-18, for the bound of 2^32 one in 2^33. So a
+million without a repetition says that the generator isn't broken, and nothing more about the bound.
 """
 
 import argparse
