@@ -82,7 +82,7 @@ def train(data: Path, out: Path, *, by_kind: bool = False) -> dict[str, Any]:
     out.mkdir(parents=True, exist_ok=True)
     (out / "model.onnx").write_bytes(model)
     np.savez_compressed(out / "trees.npz", **trees)  # type: ignore[arg-type]  # stubs take no mapping of arrays
-    card = {
+    card: dict[str, Any] = {
         "model_version": f"trees-{_sha256(out / 'model.onnx')[:12]}",
         "sha256": _sha256(out / "model.onnx"),
         "trees_sha256": _sha256(out / "trees.npz"),

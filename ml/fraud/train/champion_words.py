@@ -9,8 +9,9 @@ def markdown(card: dict[str, Any]) -> str:
     parts = [
         f"# {card['model_version']}\n",
         (
-            "Boosted trees on the twenty features of the payment path: the model that the bank starts with. It has learnt"
-            " from payments that were made up, so its figures tell versions apart and say nothing about real thieves.\n"
+            "Boosted trees on the twenty features of the payment path: the model that the bank starts with. It has"
+            " learnt from payments that were made up, so its figures tell versions apart and say nothing about"
+            " real thieves.\n"
         ),
         "```\n" + f"{data['generated']['command']}\n{card.get('left_out', card)['command']}" + "\n```\n",
         (
@@ -23,8 +24,8 @@ def markdown(card: dict[str, Any]) -> str:
         "The best single feature, `{feature}`, has an AUC-PR of {auc_pr}.\n".format(**_closer(card)),
         (
             "Directions that no tree may learn the contrary of are among the parameters in `card.json`. Weak are large"
-            " payments that the victim was talked into, and money passed on by mules: both look like somebody's first rent"
-            " and somebody's first transfer.\n"
+            " payments that the victim was talked into, and money passed on by mules: both look like somebody's first"
+            " rent and somebody's first transfer.\n"
         ),
     ]
     return "\n".join(part for part in parts if part)
