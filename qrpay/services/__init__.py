@@ -1,1 +1,1 @@
-"""Use cases of QR payments."""
+"""Use cases that write: codes issued, judged and paid."""
