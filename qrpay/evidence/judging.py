@@ -7,11 +7,12 @@ one or two modules of a codeword wrong; a logo gets half of them wrong, all in o
 ``python -m tests.bench.qr_photos_bench``.
 """
 
+from collections.abc import Iterable
 from typing import Final
 
 from django.utils.translation import gettext as _
 
-from qrpay.evidence.types import Level, Reason, Structure
+from qrpay.evidence.types import Finding, Level, Structure
 from qrpay.pictures.wire import Seen
 
 # A block with less unused correction than this is at its edge; with less than the second, worth a look.
@@ -20,6 +21,8 @@ STRAINED: Final = 0.5
 # Modules that differ in a wrong codeword, on average over strained blocks; of eight.
 ALTERED_BITS: Final = 4.0
 SCATTERED_BITS: Final = 3.4
+# So many that even in one patch they are no logo.
+CERTAIN_BITS: Final = 5.0
 # The largest group of differing modules as a share of all: below the first scattered, from the last one patch.
 SCATTERED: Final = 0.35
 TOGETHER: Final = 0.6
@@ -34,10 +37,10 @@ NARROW_MARGIN: Final = 0.6
 RANKS: Final = {Level.BLOCK: 0, Level.WARN: 1, Level.OK: 2}
 
 
-def structure_of(seen: Seen) -> Structure:
-    """Return what the API and the pages show of a code."""
-    top, right, bottom, left = seen.light
+def structure_of(seen: Seen, level: Level) -> Structure:
+    """Return what the API and the pages show of a code whose print was judged."""
     return Structure(
+        level=level,
         version=seen.version,
         ec_level=seen.ec_level,
         mask=seen.mask,
@@ -48,19 +51,25 @@ def structure_of(seen: Seen) -> Structure:
         format_disagreement=sum(seen.wrong_copies),
         wrong_padding=seen.wrong_padding,
         data_after_end=seen.hidden > 0,
-        quiet_zone=(top, right, bottom, left),
+        quiet_zone=seen.light,
+        attempt=seen.attempt,
     )
 
 
-def judge(seen: Seen) -> tuple[Reason, ...]:
+def judge(seen: Seen) -> tuple[Finding, ...]:
     """Return everything noteworthy about a print, worst first; nothing when there is nothing."""
-    found = [reason for reason in (_correction(seen), _format(seen), _padding(seen), _patterns(seen), _margin(seen)) if reason]
-    return tuple(sorted(found, key=lambda reason: RANKS[reason.level]))
+    looked = (_correction(seen), _format(seen), _padding(seen), _patterns(seen), _margin(seen))
+    return worst_first(finding for finding in looked if finding)
 
 
-def level_of(reasons: tuple[Reason, ...]) -> Level:
-    """Return the worst level among reasons."""
-    return min((reason.level for reason in reasons), key=RANKS.__getitem__, default=Level.OK)
+def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings in the order in which a customer should read them."""
+    return tuple(sorted(findings, key=lambda finding: RANKS[finding.level]))
+
+
+def level_of(findings: Iterable[Finding]) -> Level:
+    """Return the worst level among findings."""
+    return min((finding.level for finding in findings), key=RANKS.__getitem__, default=Level.OK)
 
 
 def is_altered(seen: Seen) -> bool:
@@ -73,7 +82,7 @@ def is_altered(seen: Seen) -> bool:
     together = _together(seen)
     if min(seen.unused_correction) <= EDGE:
         return bits >= ALTERED_BITS or (bits >= SCATTERED_BITS and together <= SCATTERED)
-    return bits >= ALTERED_BITS and together <= TOGETHER and codewords >= FEWEST_CODEWORDS
+    return codewords >= FEWEST_CODEWORDS and (bits >= CERTAIN_BITS or (bits >= ALTERED_BITS and together <= TOGETHER))
 
 
 def _together(seen: Seen) -> float:
@@ -81,9 +90,9 @@ def _together(seen: Seen) -> float:
     return seen.largest_cluster / max(int(seen.differs.sum()), 1)
 
 
-def _correction(seen: Seen) -> Reason | None:
+def _correction(seen: Seen) -> Finding | None:
     if is_altered(seen):
-        return Reason(
+        return Finding(
             "modules_altered",
             Level.BLOCK,
             _("Squares of this code have been changed in the way that makes a code pay somebody else."),
@@ -92,39 +101,39 @@ def _correction(seen: Seen) -> Reason | None:
     if min(seen.unused_correction) <= EDGE:
         if is_patch:
             sentence = _("Something covers so much of this code that it can barely be read.")
-            return Reason("largely_covered", Level.WARN, sentence)
+            return Finding("largely_covered", Level.WARN, sentence)
         sentence = _("This code can barely be read. Take another picture, closer and with more light.")
-        return Reason("barely_readable", Level.WARN, sentence)
+        return Finding("barely_readable", Level.WARN, sentence)
     if is_patch:
-        return Reason("partly_covered", Level.OK, _("A picture or something else covers part of this code."))
+        return Finding("partly_covered", Level.OK, _("A picture or something else covers part of this code."))
     return None
 
 
-def _format(seen: Seen) -> Reason | None:
+def _format(seen: Seen) -> Finding | None:
     if not seen.other_word:
         return None
     sentence = _("Parts of two different codes seem to be mixed here.")
-    return Reason("format_copies_disagree", Level.WARN, sentence)
+    return Finding("format_copies_disagree", Level.WARN, sentence)
 
 
-def _padding(seen: Seen) -> Reason | None:
+def _padding(seen: Seen) -> Finding | None:
     if seen.padding is None:
-        return Reason("message_not_standard", Level.WARN, _("The message of this code does not follow the standard."))
+        return Finding("message_not_standard", Level.WARN, _("The message of this code does not follow the standard."))
     if seen.hidden:
-        return Reason("hidden_data", Level.WARN, _("This code carries something after the end of its message."))
+        return Finding("hidden_data", Level.WARN, _("This code carries something after the end of its message."))
     return None
 
 
-def _patterns(seen: Seen) -> Reason | None:
+def _patterns(seen: Seen) -> Finding | None:
     """Judge the patterns that every code has; their size is known from the version."""
     wrong = sum(seen.residual[name] for name in ("finder", "timing", "alignment"))
     if wrong <= DAMAGED_PATTERNS * seen.pattern_modules:
         return None
-    return Reason("patterns_damaged", Level.WARN, _("The corner squares and guide lines of this code are damaged."))
+    return Finding("patterns_damaged", Level.WARN, _("The corner squares and guide lines of this code are damaged."))
 
 
-def _margin(seen: Seen) -> Reason | None:
+def _margin(seen: Seen) -> Finding | None:
     narrow = [share for share in seen.light if share is not None and share < NARROW_MARGIN]
     if not narrow:
         return None
-    return Reason("margin_narrow", Level.OK, _("The light margin around this code is narrow or printed over."))
+    return Finding("margin_narrow", Level.OK, _("The light margin around this code is narrow or printed over."))
