@@ -39,6 +39,8 @@ CHECKPOINT_PUBLIC_KEYS = env.secret_or_nothing("SECUREBANK_CHECKPOINT_PUBLIC_KEY
 # Seals and signs payment codes: "id:key" words, the last one seals. Codes of a demo never open in a real bank.
 QR_KEYS = env.secret_or_nothing("SECUREBANK_QR_KEYS", folder=KEY_DIR)
 QR_ENVIRONMENT = "demo" if DEMO_MODE else "live"
+# Who signs UPI links that are checked here: "orgid:key" words, each a P-256 public key (DER in base64url).
+UPI_SIGNERS = env.text("SECUREBANK_UPI_SIGNERS", "")
 
 METRICS_TOKEN = env.text("SECUREBANK_METRICS_TOKEN", "")
 

@@ -9,6 +9,7 @@ import textwrap
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -34,8 +35,7 @@ def pool() -> Iterator[Children]:
 def is_alive(pid: int) -> bool:
     """Tell whether a process is there and does something."""
     try:
-        with open(f"/proc/{pid}/stat", encoding="ascii") as file:
-            return file.read().split()[2] != "Z"
+        return Path(f"/proc/{pid}/stat").read_text("ascii").split()[2] != "Z"
     except FileNotFoundError:
         return False
 
@@ -122,12 +122,11 @@ def test_the_process_is_bounded_and_knows_nothing_of_the_bank(pool: Children) ->
     pool.ask(picture_of())
     (pid,) = pool.pids()
 
-    with open(f"/proc/{pid}/limits", encoding="ascii") as file:
-        limits = {line[:26].strip(): line[26:].split()[0] for line in file}
-    with open(f"/proc/{pid}/environ", encoding="ascii") as file:
-        environment = file.read()
-    with open(f"/proc/{pid}/maps", encoding="ascii") as file:
-        assert "psycopg" not in file.read()
+    of_process = Path(f"/proc/{pid}")
+    lines = (of_process / "limits").read_text("ascii").splitlines()
+    limits = {line[:26].strip(): line[26:].split()[0] for line in lines}
+    environment = (of_process / "environ").read_text("ascii")
+    assert "psycopg" not in (of_process / "maps").read_text("ascii")
     assert limits["Max address space"] == str(640 * 1024 * 1024)
     assert limits["Max cpu time"].isdigit()
     assert limits["Max file size"] == "0"
