@@ -3,9 +3,6 @@
 from datetime import timedelta
 from typing import Final
 
-# What this bank makes; it reads more.
-ISSUED_SCHEMES: Final = ("sealed", "signed", "upi", "emv", "epc")
-
 # Characters. Longer than any code of the formats that are read here (an EPC code has 331 bytes, a Swiss one 997),
 # shorter than what a QR code can hold (2,953 bytes).
 LONGEST_TEXT: Final = 1000

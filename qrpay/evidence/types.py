@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 if TYPE_CHECKING:
@@ -17,6 +17,10 @@ class Level(StrEnum):
     OK = "ok"
     WARN = "warn"
     BLOCK = "block"
+
+
+# As ``qrpay.types.Authenticity``, and what nobody should pay.
+AUTHENTICITIES: Final = ("sealed", "signed", "registered", "unverified", "refused")
 
 
 @dataclass(frozen=True, slots=True)

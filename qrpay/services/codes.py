@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import BankAccount, User
 from accounts.selectors import bank_accounts
 from qrpay import metrics
-from qrpay.constants import ISSUED_SCHEMES, LONGEST_LIFE, MOST_OPEN_CODES, SHORTEST_LIFE
+from qrpay.constants import LONGEST_LIFE, MOST_OPEN_CODES, SHORTEST_LIFE
 from qrpay.errors import CodeSpent, NoSealingKey, NotIssuable, TooManyCodes
 from qrpay.models import Code
 from qrpay.selectors import codes as selectors
@@ -97,7 +97,7 @@ def count_seal(key_id: int) -> None:
 
 
 def _account(wish: CodeWish) -> BankAccount:
-    if wish.scheme not in ISSUED_SCHEMES:
+    if wish.scheme not in Code.Scheme.values:
         raise NotIssuable(_("Codes of this kind are read here, but not made."))
     if wish.account_id is None:
         return bank_accounts.default_account(owner=wish.owner)

@@ -24,6 +24,8 @@ from ledger.chain import mining
 from payments.services import payees, requests, transfers
 from payments.types import TransferOrder
 from qrpay.models import Scan
+from qrpay.services import codes
+from qrpay.types import CodeWish
 from tests.accounts.conftest import with_factor
 from tests.doors.table import BODIES, Row
 from tests.factories import BankAccountFactory, UserFactory
@@ -136,6 +138,7 @@ def _things(owner: User, friend: User) -> dict[str, Any]:
         "fraud/decision": payment.decision_id,
         "payments/payment": payment.pk,
         "scan_id": _scan(owner).pk,
+        "qrpay/code": codes.issue(wish=CodeWish(owner=owner)).id,
     }
 
 
