@@ -244,7 +244,7 @@ def test_a_message_that_breaks_off_is_noticed() -> None:
 
 
 def test_a_child_that_does_not_start_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module.sys, "executable", "/bin/false")
+    monkeypatch.setattr(sys, "executable", "/bin/false")
 
     with pytest.raises((RuntimeError, OSError)):
         Child()
