@@ -9,6 +9,8 @@ LONGEST_TEXT: Final = 1000
 
 # Messages that one AES-GCM key may seal under random 96-bit nonces (NIST SP 800-38D, section 8.3).
 SEALS_A_KEY: Final = 2**32
+COUNTERS: Final = 16
+SEALS_A_COUNTER: Final = SEALS_A_KEY // COUNTERS
 
 # Characters of name and note that go into a UPI link; percent signs make nine of one Hindi letter.
 LONGEST_UPI_NAME: Final = 40

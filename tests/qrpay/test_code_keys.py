@@ -11,7 +11,7 @@ from django.test import Client, override_settings
 
 from qrpay import check_code
 from qrpay.codes.keys import KeyRing
-from qrpay.constants import SEALS_A_KEY
+from qrpay.constants import COUNTERS, SEALS_A_COUNTER, SEALS_A_KEY
 from qrpay.errors import CodeMissing, NoSealingKey
 from qrpay.models import Code, SealCount
 from qrpay.services import codes, keys
@@ -47,15 +47,26 @@ def test_rotating_never_replaces_what_is_there(tmp_path: Path) -> None:
 
 @pytest.mark.django_db
 def test_a_worn_out_key_seals_no_more(issue: Issue) -> None:
-    SealCount.objects.create(key_id=keys.ring().newest.key_id, seals=SEALS_A_KEY - 1)
-    issue()
+    newest = keys.ring().newest.key_id
+    SealCount.objects.bulk_create(
+        SealCount(key_id=newest, counter=counter, seals=SEALS_A_COUNTER) for counter in range(COUNTERS)
+    )
 
     with pytest.raises(NoSealingKey):
         issue()
 
-    assert Code.objects.count() == 1
+    assert not Code.objects.exists()
     with override_settings(QR_KEYS=keys.ring().rotated().text):
         issue()
+
+
+@pytest.mark.django_db
+def test_every_seal_is_counted(issue: Issue) -> None:
+    for scheme in ("sealed", "sealed", "signed", "upi"):
+        issue(scheme=scheme)
+
+    assert sum(SealCount.objects.values_list("seals", flat=True)) == 2
+    assert COUNTERS * SEALS_A_COUNTER == SEALS_A_KEY
 
 
 @pytest.mark.django_db
