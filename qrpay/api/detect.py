@@ -30,7 +30,6 @@ from securebank.web.pagination import TimeCursor
 from securebank.web.parsers import TextSafeJSONParser
 from securebank.web.schema import WITH_BODY, problems
 
-
 # A JSON body is read too, and lacks the file: a cookie without its token is then refused before the body is.
 PARSERS = [MultiPartParser, TextSafeJSONParser]
 
