@@ -274,6 +274,9 @@ RATE_LIMITS = {
     "fraud_check": (30, 60),
     # Each one calls a colleague.
     "fraud_answer": (30, 3600),
+    # Each one keeps a processor busy for a while; a batch up to thirty-two times as long.
+    "qr_detect": (120, 60),
+    "qr_detect_batch": (10, 60),
     "webhook_change": (30, 3600),
     "webhook_test": (10, 60),
 }
@@ -305,9 +308,16 @@ CHAIN_BLOCK_BOOKINGS = env.count("SECUREBANK_CHAIN_BLOCK_BOOKINGS", 5_000)
 # Holds the model that judges payments and its card; without one the rules decide alone.
 FRAUD_MODEL_DIR = env.text("SECUREBANK_FRAUD_MODEL", str(BASE_DIR / "ml" / "models" / "fraud" / "champion"))
 
+# --- QR codes --------------------------------------------------------------------------------------------------------
+
+# Processes that each process of the bank may keep for reading pictures; started when the first picture comes.
+QR_READERS = env.number("SECUREBANK_QR_READERS", 2)
+
 # --- HTTP ------------------------------------------------------------------------------------------------------------
 
 APPEND_SLASH = False
+# Bytes of a body at doors that take files; everywhere else ``body_limit.DEFAULT_LIMIT_BYTES``.
+BODY_LIMITS = {"/api/qr/detect": 13 * 1024 * 1024, "/api/qr/detect/batch": 33 * 1024 * 1024}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 X_FRAME_OPTIONS = "DENY"

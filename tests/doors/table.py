@@ -133,6 +133,8 @@ TABLE: Final = r"""
   GET api/fraud/alerts
   GET api/fraud/alerts/unreviewed
   GET api/fraud/model/status
+  GET api/qr/model/info
+  GET api/qr/scans
 401 403 403 200 200 403
   PUT api/fraud/alerts/<uuid:alert_id>/review
 401 200 404 200 200 200
@@ -152,6 +154,7 @@ TABLE: Final = r"""
   POST api/notifications/webhooks/<uuid:webhook_id>/rotate-secret
   POST api/notifications/<uuid:notification_id>/read
   GET api/accounts/<uuid:account_id>/statement
+  GET api/qr/scans/<uuid:scan_id>
   GET api/transactions/<uuid:payment_id>
   GET api/transactions/<uuid:payment_id>/receipt
   GET api/blockchain/proof/<uuid:payment_id>
@@ -159,6 +162,8 @@ TABLE: Final = r"""
   POST api/payments/requests/<uuid:request_id>/decline
   POST api/payments/requests/<uuid:request_id>/cancel
 401 400 400 400 400 400
+  POST api/qr/detect
+  POST api/qr/detect/batch
   POST api/accounts
   POST api/auth/confirmations
   POST api/auth/confirmations/challenge

@@ -23,6 +23,7 @@ from fraud.models import BlockListEntry
 from ledger.chain import mining
 from payments.services import payees, requests, transfers
 from payments.types import TransferOrder
+from qrpay.models import Scan
 from qrpay.services import codes
 from qrpay.types import CodeWish
 from tests.accounts.conftest import with_factor
@@ -136,8 +137,16 @@ def _things(owner: User, friend: User) -> dict[str, Any]:
         "case_id": alert.case_id,
         "fraud/decision": payment.decision_id,
         "payments/payment": payment.pk,
+        "scan_id": _scan(owner).pk,
         "qrpay/code": codes.issue(wish=CodeWish(owner=owner)).id,
     }
+
+
+def _scan(owner: User) -> Scan:
+    return Scan.objects.create(
+        customer=owner, created_at=timezone.now(), source="api", picture_sha256="0" * 64, payload_sha256="0" * 64,
+        level="ok", authenticity="unverified", is_tampered=False, model_version="tried", processing_ms=1.0,
+    )  # fmt: skip
 
 
 def routes(resolver: URLResolver | None = None, before: str = "") -> Iterator[str]:
