@@ -23,7 +23,7 @@ from psycopg_pool import PoolTimeout
 from fraud import metrics
 from fraud.model_files import UNUSABLE, Model, ModelUnusable, load, load_registered
 
-__all__ = ["Model", "ModelUnusable", "Score", "Scorer", "load", "scorer"]
+__all__ = ["UNUSABLE", "Model", "ModelUnusable", "Score", "Scorer", "load", "scorer"]
 
 # A model answers in some ten microseconds; what takes this long, in seconds, is broken, and payments wait for it once.
 TIME_LIMIT: Final = 0.05

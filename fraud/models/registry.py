@@ -89,7 +89,8 @@ class ModelVersion(models.Model):
     @property
     def trained_at(self) -> str | None:
         """When it was trained, ISO 8601."""
-        return self.card.get("trained_at")
+        found: str | None = self.card.get("trained_at")
+        return found
 
 
 class ModelPromotion(models.Model):
