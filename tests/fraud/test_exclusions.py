@@ -100,7 +100,12 @@ def test_a_fraud_that_others_confirmed_too_stays_one(sara: User, mallory: User) 
 def test_later_payments_to_the_same_payee_are_learnt_from_without_that_fraud(sara: User, mallory: User) -> None:
     decision: Decision = judged({}, is_fraud=True, made_by=mallory)
     payee, now = decision.facts["payee_customer_id"], timezone.now()
-    payments = [(now + timedelta(hours=1), payee), (now - timedelta(hours=1), payee), (now, "somebody-else"), (now, None)]
+    payments = [
+        (now + timedelta(hours=1), payee),
+        (now - timedelta(hours=1), payee),
+        (now, "somebody-else"),
+        (now, None),
+    ]
     assert corrections.less_for(payments) == [0, 0, 0, 0]
 
     take_out(mallory, sara)

@@ -85,24 +85,29 @@ for line in sys.stdin:
     print(scorer().score([0.0] * {len(FEATURES)}).value, flush=True)
 """
     process = subprocess.Popen(
-        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        [sys.executable, "-c", program],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
     )
-    assert process.stdin is not None
-    assert process.stdout is not None
+    questions, answers = process.stdin, process.stdout
+    assert questions is not None
+    assert answers is not None
 
     def asked() -> str:
-        process.stdin.write("?\n")  # type: ignore[union-attr]
-        process.stdin.flush()  # type: ignore[union-attr]
-        return next(line.strip() for line in iter(process.stdout.readline, "") if not line.startswith("{"))  # type: ignore[union-attr]
+        questions.write("?\n")
+        questions.flush()
+        return next(line.strip() for line in answers if not line.startswith("{"))
 
     try:
         before = asked()
         promoted(registered(0.75), supervisor())
         after = asked()
     finally:
-        process.stdin.close()
+        questions.close()
         process.wait(20)
-        process.stdout.close()
+        answers.close()
 
     assert (before, after) == ("0.25", "0.75")
 
@@ -171,9 +176,14 @@ def test_nothing_is_loaded_where_the_folder_holds_the_champion(served: scoring.S
 def test_many_payments_at_once_load_it_once(served: scoring.Scorer, monkeypatch: pytest.MonkeyPatch) -> None:
     from tests.threads import all_at_once  # noqa: PLC0415
 
-    loaded = []
+    loaded: list[str] = []
     real = model_files.load_registered
-    monkeypatch.setattr(scoring, "load_registered", lambda sha256: loaded.append(sha256) or real(sha256))
+
+    def load_registered(sha256: str) -> model_files.Model:
+        loaded.append(sha256)
+        return real(sha256)
+
+    monkeypatch.setattr(scoring, "load_registered", load_registered)
     version = reigning(0.75)
 
     all_at_once([partial(served.follow, version.sha256) for _ in range(8)])

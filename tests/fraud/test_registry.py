@@ -64,7 +64,8 @@ def test_refuses_a_file_that_is_no_model(tmp_path: Path) -> None:
 def test_what_is_registered_never_changes() -> None:
     version = registered()
 
-    for change in ({"sha256": "0" * 64}, {"card": {}}, {"name": "other"}):
+    changes: list[dict[str, Any]] = [{"sha256": "0" * 64}, {"card": {}}, {"name": "other"}]
+    for change in changes:
         with pytest.raises(DatabaseError), transaction.atomic():
             ModelVersion.objects.filter(pk=version.pk).update(**change)
     with pytest.raises(DatabaseError), transaction.atomic():
