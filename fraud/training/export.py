@@ -7,6 +7,7 @@ the champion.
 """
 
 import importlib.util
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -153,7 +154,7 @@ def _columns(rows: list[tuple[Any, ...]], payers: dict[UUID, int]) -> tuple[dict
 def _inputs(row: tuple[Any, ...], payee_frauds_less: int) -> list[float] | None:
     if not payee_frauds_less:
         return row_of(*row[-3:])
-    return again(row[-2], row[-1], payee_frauds_less=payee_frauds_less)
+    return again(json.loads(row[-2]), json.loads(row[-1]), payee_frauds_less=payee_frauds_less)
 
 
 def _table(columns: dict[str, list[Any]], shape: "pa.Schema") -> "pa.Table":
