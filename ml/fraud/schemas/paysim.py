@@ -145,4 +145,6 @@ PAYSIM: Final = Schema(
     label_delay=LABEL_DELAY,
     card=PAYER,
     leaks=LEAKS,
+    learnt_share=1 / 3,
+    validated_share=2 / 3,
 )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -31,7 +31,10 @@ class Schema:
         card: the column that tells cards or accounts apart, for the precision of a day's hundred; "" without one.
         leaks: columns that are only known after the payment, used by nothing unless they are asked for.
         optional: columns that a file may lack.
-        is_dated: whether the moments are days and hours, not only an order.
+        amount: the column of amounts, by which missed frauds are weighed.
+        learnt_share: the part of the time from which models learn.
+        validated_share: up to this part of the time, after a gap, thresholds are chosen; what follows is held out.
+        card_schema: what a model's card calls the schema; its name where None.
     """
 
     name: str
@@ -42,7 +45,10 @@ class Schema:
     card: str = ""
     leaks: tuple[str, ...] = ()
     optional: tuple[str, ...] = field(default=())
-    is_dated: bool = True
+    amount: str = "amount"
+    learnt_share: float = 0.6
+    validated_share: float = 0.72
+    card_schema: int | None = None
 
     def read(self, data: Path, *, history: Path | None = None) -> tuple[Frame, npt.NDArray[np.bool_]]:
         """Return the payments of both files in the order of time, and which of them are the data's own."""
@@ -54,7 +60,9 @@ class Schema:
         frame, order = sorted_frame(at, label, columns)
         return frame, order >= (len(table) - len(tables[-1]))
 
-    def inputs(self, frame: Frame, names: Sequence[str] | None = None, *, allow_leaks: bool = False) -> tuple[npt.NDArray[np.float32], list[str]]:
+    def inputs(
+        self, frame: Frame, names: Sequence[str] | None = None, *, allow_leaks: bool = False
+    ) -> tuple[npt.NDArray[np.float32], list[str]]:
         """Return the model's inputs, one row a payment, and their names.
 
         Raises:
@@ -68,6 +76,3 @@ class Schema:
             found |= {name: frame[name] for name in self.leaks if name in frame.columns}
         chosen = list(found if names is None else names)
         return np.column_stack([found[name].astype(np.float32) for name in chosen]), chosen
-
-
-DAYS_TO_REPORT: Final = 7
