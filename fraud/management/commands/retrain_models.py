@@ -32,7 +32,7 @@ class Command(BaseCommand):
         self._work(run)
         run.refresh_from_db()
         if run.state != TrainingRun.State.DONE or run.result is None:
-            raise CommandError(run.fault or f"The training is {run.state}.")
+            raise CommandError(f"{run.log}\n{run.fault or f'The training is {run.state}.'}".strip())
         verdict = run.result.gate.get("verdict", "not compared")
         self.stdout.write(
             f"{run.result.name}: {run.rows:,} payments, {run.frauds:,} frauds; beside the champion: {verdict};"
