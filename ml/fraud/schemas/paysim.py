@@ -147,4 +147,5 @@ PAYSIM: Final = Schema(
     leaks=LEAKS,
     learnt_share=1 / 3,
     validated_share=2 / 3,
+    most_rows=500_000,
 )

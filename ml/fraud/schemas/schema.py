@@ -34,6 +34,7 @@ class Schema:
         amount: the column of amounts, by which missed frauds are weighed.
         learnt_share: the part of the time from which models learn.
         validated_share: up to this part of the time, after a gap, thresholds are chosen; what follows is held out.
+        most_rows: as many rows as any model needs to learn from; of the good ones beyond it each stands for several.
         card_schema: what a model's card calls the schema; its name where None.
     """
 
@@ -48,6 +49,7 @@ class Schema:
     amount: str = "amount"
     learnt_share: float = 0.6
     validated_share: float = 0.72
+    most_rows: int = 1_000_000
     card_schema: int | None = None
 
     def read(self, data: Path, *, history: Path | None = None) -> tuple[Frame, npt.NDArray[np.bool_]]:
