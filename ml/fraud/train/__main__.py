@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from ml.fraud.schemas import SCHEMAS, LeakRefused, UnknownFile
-from ml.fraud.train import pipeline
+from ml.fraud.train import champion, pipeline
 from ml.fraud.train.fitted import Fit
 from ml.fraud.train.models import KINDS
 from ml.fraud.train.periods import TooFewFrauds
@@ -43,8 +43,6 @@ def main() -> int:
     parser.add_argument("--leave-one-kind-out", action="store_true", help="champion: once more without each kind of fraud")
     asked = parser.parse_args()
     if asked.schema == "bank" and not asked.models:
-        from ml.fraud.train import champion
-
         card = champion.train(asked.data, asked.out, by_kind=asked.leave_one_kind_out)
         sys.stdout.write(json.dumps(card["metrics"], indent=2) + "\n")
         return 0
