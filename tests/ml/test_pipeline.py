@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from sklearn.metrics import average_precision_score
 
 from ml.fraud.evaluate.__main__ import evaluate
 from ml.fraud.evaluate.figures import Measured, at_threshold, card_precision, cheapest_threshold, intervals
@@ -97,7 +98,7 @@ def test_parts_lie_apart_as_long_as_labels_take(tmp_path: Path) -> None:
 
 def test_a_part_without_frauds_is_refused(tmp_path: Path) -> None:
     made = labelled.handbook()
-    made["TX_FRAUD"][2_000:] = 0
+    made["TX_FRAUD"][2_200:] = 0
     frame, _ = SCHEMAS["handbook"].read(labelled.write(tmp_path / "data.parquet", made))
 
     with pytest.raises(TooFewFrauds, match="the held out part has 0 frauds"):
@@ -224,11 +225,9 @@ def test_card_precision_counts_each_days_cards_once() -> None:
 def test_intervals_hold_the_figure() -> None:
     dice = np.random.default_rng(2)
     labels = dice.random(3_000) < 0.05
-    measured = Measured(labels, dice.random(3_000) + labels, np.arange(3_000) * 1_000, np.ones(3_000), np.empty(0))
+    measured = Measured(labels, dice.random(3_000) + 0.3 * labels, np.arange(3_000) * 1_000, np.ones(3_000), np.empty(0))
 
     low, high = intervals(measured, rounds=50)["auc_pr"]
 
-    from sklearn.metrics import average_precision_score  # noqa: PLC0415 -- the independent count
-
     assert low < average_precision_score(labels, measured.scores) < high
-    assert high - low < 0.3
+    assert high - low < 0.2
