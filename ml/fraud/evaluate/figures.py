@@ -15,7 +15,7 @@ Flags = npt.NDArray[np.bool_]
 # A review is taken to cost this share of the mean fraud's amount: at a mean of 5,000 rupees, 250.
 REVIEW_SHARE: Final = 0.05
 CARDS_A_DAY: Final = 100
-ROUNDS: Final = 200
+ROUNDS: Final = 100
 INTERVAL: Final = (2.5, 97.5)
 
 

@@ -9,19 +9,19 @@ from ml.fraud.generate.people import CITIES, COUNTRY_OF, People
 from ml.fraud.generate.rows import Array, Rows, chance, only
 
 # Days until a fraud is found out: soon when the victim looks, late when a statement comes.
-FOUND_SOON_DAYS: Final = 1.5
-FOUND_LATE_DAYS: Final = 12.0
-LOOKS: Final = 0.65
+FOUND_SOON_DAYS: Final = 4.0
+FOUND_LATE_DAYS: Final = 14.0
+LOOKS: Final = 0.5
 # Wrong labels: frauds that are never found out, and honest payments that a customer calls fraud, beside all frauds.
 NOISE: Final = 0.015
-# Frauds that today's bank stops at once.
-STOPPED: Final = 0.1
+# Payments that today's bank stops at once: honest ones, frauds.
+STOPPED: Final = (0.0005, 0.03)
 
 COOLING_OFF: Final = DAY
 LEAST: Final = 1_00
 TRUST_LOST: Final = 20.0
 # Of collecting accounts, how many other banks have complained about before.
-KNOWN_BEFORE: Final = 0.5
+KNOWN_BEFORE: Final = 0.3
 
 # Who has too little pays some in first, honest people mostly, victims who are talked into it now and then.
 TOPS_UP: Final = (0.85, 0.4)
@@ -40,14 +40,14 @@ def keep(dice: np.random.Generator, people: People, wanted: Rows, *, number: int
     is_open = (opened[wanted["payer"]] < wanted["at"]) & (opened[wanted["payee"]] < wanted["at"])
     made = only(wanted, is_open & ((wanted["payer"] != wanted["payee"]) | wanted["is_own"]))
     size = len(made["at"])
-    made["stopped"] = (made["kind"] > 0) & chance(dice, STOPPED, size)
+    made["stopped"] = chance(dice, np.where(made["kind"] > 0, STOPPED[1], STOPPED[0]), size)
     made["available"], made["amount"], could = _balances(dice, people, made)
     made = only(made, could & _spared(dice, made["is_spare"], could, number))
     made.pop("share")
     made.pop("is_spare")
     _label(dice, made)
     _know(dice, people, made)
-    return _describe(dice, people, made)
+    return _describe(dice, made)
 
 
 def _spared(dice: np.random.Generator, is_spare: Array, could: Array, number: int) -> Array:
@@ -68,8 +68,10 @@ def _balances(dice: np.random.Generator, people: People, made: Rows) -> tuple[Ar
     payer, at = made["payer"][order], made["at"][order]
     months = np.floor((at - START) / (30.4 * DAY) - people.payday[payer] / 30.4) + 1
     first = np.maximum(np.floor((people.joined[payer] - START) / (30.4 * DAY)) + 1, 0)
-    opening = np.where(people.joined > START, people.level * dice.uniform(20, 80, people.size), people.income * SOUND_MONTHS)
-    came_in = opening[payer] + people.income[payer] * np.maximum(months - first, 0) + _credits(people, made)[order]
+    brings = np.where(people.is_mule, dice.uniform(0.2, 2, people.size), dice.uniform(20, 80, people.size))
+    opening = np.where(people.joined > START, people.level * brings, people.income * SOUND_MONTHS)
+    earns = np.where(people.is_mule, 0.05, 1.0) * people.income
+    came_in = opening[payer] + earns[payer] * np.maximum(months - first, 0) + _credits(people, made)[order]
     amount, share = made["amount"][order], made["share"][order].astype(np.float64)
     tops_up = chance(dice, np.where(made["kind"][order] > 0, TOPS_UP[1], TOPS_UP[0]), len(order))
     more = dice.uniform(1.2, 4.0, len(order))
@@ -146,7 +148,7 @@ def _know(dice: np.random.Generator, people: People, made: Rows) -> None:
     made["account_age_days"] = ((made["at"] - people.joined[made["payer"]]) / DAY).astype(np.float32)
 
 
-def _describe(dice: np.random.Generator, people: People, made: Rows) -> Rows:
+def _describe(dice: np.random.Generator, made: Rows) -> Rows:
     """Say where and when in the customers' own words."""
     middle = np.array([[latitude, longitude] for _, latitude, longitude in CITIES], np.float32)
     somewhere = middle[np.maximum(made["city"], 0)]

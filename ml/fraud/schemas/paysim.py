@@ -145,6 +145,7 @@ PAYSIM: Final = Schema(
     label_delay=LABEL_DELAY,
     card=PAYER,
     leaks=LEAKS,
-    learnt_share=1 / 3,
-    validated_share=2 / 3,
+    learnt_share=0.5,
+    validated_share=0.75,
+    most_rows=500_000,
 )

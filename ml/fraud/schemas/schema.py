@@ -32,8 +32,9 @@ class Schema:
         leaks: columns that are only known after the payment, used by nothing unless they are asked for.
         optional: columns that a file may lack.
         amount: the column of amounts, by which missed frauds are weighed.
-        learnt_share: the part of the time from which models learn.
-        validated_share: up to this part of the time, after a gap, thresholds are chosen; what follows is held out.
+        learnt_share: the part of the time, without gaps, from which models learn.
+        validated_share: up to this part of it thresholds are chosen; what follows is held out.
+        most_rows: as many rows as any model needs to learn from; of the good ones beyond it each stands for several.
         card_schema: what a model's card calls the schema; its name where None.
     """
 
@@ -46,8 +47,9 @@ class Schema:
     leaks: tuple[str, ...] = ()
     optional: tuple[str, ...] = field(default=())
     amount: str = "amount"
-    learnt_share: float = 0.6
-    validated_share: float = 0.72
+    learnt_share: float = 0.65
+    validated_share: float = 0.75
+    most_rows: int = 1_000_000
     card_schema: int | None = None
 
     def read(self, data: Path, *, history: Path | None = None) -> tuple[Frame, npt.NDArray[np.bool_]]:

@@ -141,4 +141,5 @@ SPARKOV: Final = Schema(
     compute=compute,
     label_delay=LABEL_DELAY,
     card="card",
+    most_rows=300_000,
 )

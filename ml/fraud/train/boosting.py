@@ -12,8 +12,8 @@ from ml.fraud.train.graph import boosted, rounded_down
 from ml.fraud.train.trees import LEAF, trees_of
 
 # Rounds without progress on the validation part after which no more trees are added.
-PATIENCE: Final = 30
-MOST_ROUNDS: Final = 400
+PATIENCE: Final = 20
+MOST_ROUNDS: Final = 200
 THREADS: Final = 2
 
 # No class weights: scores stay probabilities.
@@ -21,8 +21,8 @@ XGBOOST: Final = {
     "objective": "binary:logistic",
     "eval_metric": "logloss",
     "tree_method": "hist",
-    "max_depth": 6,
-    "learning_rate": 0.07,
+    "max_depth": 5,
+    "learning_rate": 0.08,
     "min_child_weight": 5,
     "subsample": 0.8,
     "colsample_bytree": 0.5,

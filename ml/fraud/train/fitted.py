@@ -7,7 +7,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from ml.fraud.train.graph import Part
+from ml.fraud.train.graph import HIGHEST, LOWEST, Part
 
 Inputs = npt.NDArray[np.float32]
 Scores = npt.NDArray[np.float64]
@@ -69,9 +69,9 @@ class Fitted:
 Fit = Callable[[Sample, Sample | None, Settings, int], Fitted]
 
 
-def logit(probability: npt.NDArray[Any], edge: float = 1e-6) -> Scores:
-    """Return log odds; probabilities within ``edge`` of 0 and 1 count as that."""
-    inside = np.clip(np.asarray(probability, np.float64), edge, 1 - edge)
+def logit(probability: npt.NDArray[Any]) -> Scores:
+    """Return log odds, of no more than the exported file tells apart."""
+    inside = np.clip(np.asarray(probability, np.float64), LOWEST, HIGHEST)
     return np.asarray(np.log(inside / (1 - inside)))
 
 

@@ -13,7 +13,7 @@ from ml.fraud.train.trees import LEAF, Trees
 
 THREADS: Final = 2
 FOREST: Final = {"n_estimators": 100, "max_depth": 10, "min_samples_leaf": 20, "max_features": "sqrt"}
-EXTRA_TREES: Final = {"n_estimators": 200, "min_samples_leaf": 2, "max_features": "sqrt"}
+EXTRA_TREES: Final = {"n_estimators": 80, "min_samples_leaf": 2, "max_features": "sqrt"}
 ISOLATION: Final = {"n_estimators": 100, "max_samples": 256}
 
 

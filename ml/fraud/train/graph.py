@@ -5,7 +5,7 @@ and thresholds rounded so that single precision decides as the library does.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +14,8 @@ from onnx import TensorProto, helper, numpy_helper
 
 from ml.fraud.train.trees import IR_VERSION, ML_OPSET, OPSET, Trees, attributes_of
 
-# Probabilities this close to 0 or 1 count as this; their log odds would be infinite.
-EDGE: Final = 1e-6
+# Probabilities beyond these count as these: log odds would be infinite, and close to 1 single precision tells too little.
+LOWEST, HIGHEST = 1e-6, 0.999
 
 
 class Graph:
@@ -43,7 +43,7 @@ class Graph:
 
     def logit(self, probability: str) -> str:
         """Return the log odds of probabilities."""
-        inside = self.op("Clip", probability, self.constant(EDGE), self.constant(1 - EDGE))
+        inside = self.op("Clip", probability, self.constant(LOWEST), self.constant(HIGHEST))
         return self.op("Log", self.op("Div", inside, self.op("Sub", self.constant(1.0), inside)))
 
 

@@ -12,7 +12,7 @@ from ml.fraud.train.linear import fit_logistic, fit_one_class_svm
 from ml.fraud.train.networks import fit_autoencoder, fit_network
 
 # With few frauds, trees that are allowed to tell single ones apart, drawn many times.
-SCARCE_FOREST: Final = {"n_estimators": 200, "max_depth": None, "min_samples_leaf": 2}
+SCARCE_FOREST: Final = {"n_estimators": 80, "max_depth": None, "min_samples_leaf": 2}
 SCARCE_BOOST: Final = {"max_depth": 4, "min_child_weight": 1, "colsample_bytree": 0.4, "learning_rate": 0.05}
 SEEDS: Final = 3
 
@@ -27,7 +27,7 @@ def fit_blend(sample: Sample, check: Sample | None, settings: Settings, seed: in
     others = [fit_xgboost(sample, None, SCARCE_BOOST | {"rounds": grown}, seed + more) for more in range(1, SEEDS)]
     forests = [
         fit_forest(sample, None, SCARCE_FOREST, seed),
-        fit_extra_trees(sample, None, {"n_estimators": 200}, seed),
+        fit_extra_trees(sample, None, {}, seed),
     ]
     members = [first, *others, *forests]
     # Each of the three kinds has one voice.
@@ -54,4 +54,4 @@ KINDS: Final[dict[str, Fit]] = {
 
 # Rows that a kind learns from at most; of the rest of the good payments each stands for several.
 MOST_ROWS: Final = {"xgboost": 2_000_000, "lightgbm": 1_000_000}
-MOST_ROWS_OF_OTHERS: Final = 250_000
+MOST_ROWS_OF_OTHERS: Final = 120_000

@@ -41,8 +41,9 @@ class Periods:
             TooFewFrauds: see the class.
         """
         at, gap = frame.at, schema.label_delay
-        begin, span = int(at[0]), int(at[-1]) - int(at[0]) + 1
-        first, second = begin + schema.learnt_share * span, begin + schema.validated_share * span
+        # Shares of what remains of the time without the two gaps.
+        begin, usable = int(at[0]), max(0, int(at[-1]) - int(at[0]) + 1 - 2 * gap)
+        first, second = begin + schema.learnt_share * usable, begin + schema.validated_share * usable + gap
         known = frame.columns.get("label_at")
         labels = frame.label if known is None else frame.label & ((known <= first + gap) | (at >= first))
         made = cls(

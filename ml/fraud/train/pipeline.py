@@ -114,7 +114,7 @@ def run(job: Job, out: Path, tracker: Tracker) -> dict[str, dict[str, Any]]:
 def fit_kind(job: Job, kind: str, out: Path) -> Outcome:
     """Fit one kind, measure it on the held-out part, and write its files."""
     periods, fit = job.periods, job.request.kinds[kind]
-    most = MOST_ROWS.get(kind, MOST_ROWS_OF_OTHERS)
+    most = min(MOST_ROWS.get(kind, MOST_ROWS_OF_OTHERS), job.request.schema.most_rows)
     learnt, check = job.sample(periods.learnt).thinned(most, SEED), job.sample(periods.validated)
     settings, tried = best_settings(kind, fit, learnt, check, draws=job.request.draws, seed=SEED)
     fitted = fit(learnt, check, settings, SEED)
