@@ -1,19 +1,17 @@
 """Models in the registry that say what a test wants."""
 
-import hashlib
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from uuid import UUID
+
+from django.utils import timezone
 
 from fraud.models import Decision, Label, ModelPromotion, ModelVersion
 from fraud.services import promotion, registry
 from ml.fraud.features import FEATURES
 from tests.fraud.cases import NOON, facts
 from tests.fraud.models import constant, write
-from tests.fraud.policy_life import supervisor
-
-__all__ = ["supervisor"]
 
 
 def registered(value: float = 0.5, **card: Any) -> ModelVersion:
@@ -67,7 +65,14 @@ def one_feature(name: str, *, sign: float = 1.0) -> bytes:
     return content
 
 
-def judged(features: dict[str, float], *, is_fraud: bool | None = None, made_by: Any = None, **fields: Any) -> Decision:
+def judged(
+    features: dict[str, float],
+    *,
+    is_fraud: bool | None = None,
+    made_by: Any = None,
+    labelled_at: datetime | None = None,
+    **fields: Any,
+) -> Decision:
     """Store a decision with these inputs, zero where nothing is told; and its label."""
     told = facts(requested_at=NOON)
     decision = Decision.objects.create(
@@ -80,12 +85,6 @@ def judged(features: dict[str, float], *, is_fraud: bool | None = None, made_by:
         } | fields),
     )  # fmt: skip
     if is_fraud is not None:
-        Label.objects.create(decision=decision, is_fraud=is_fraud, source="analyst", made_by=made_by)
+        at = labelled_at or timezone.now()
+        Label.objects.create(decision=decision, is_fraud=is_fraud, source="analyst", made_by=made_by, at=at)
     return decision
-
-
-def sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
-NOBODY = UUID(int=0)

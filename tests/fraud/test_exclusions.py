@@ -13,7 +13,8 @@ from fraud.models import CountedLabel, CustomerProfile, Decision, Label
 from fraud.services import exclusions
 from fraud.training import corrections
 from tests.factories import UserFactory
-from tests.fraud.registered import judged, supervisor
+from tests.fraud.policy_life import supervisor
+from tests.fraud.registered import judged
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,8 @@ from fraud.services import promotion, replay
 from ml.fraud.features import FEATURES
 from tests.fraud.cases import assess
 from tests.fraud.models import CHAMPION, constant, serving, write
-from tests.fraud.registered import crowned, of_file, promoted, registered, reigning, supervisor
+from tests.fraud.policy_life import supervisor
+from tests.fraud.registered import crowned, of_file, promoted, registered, reigning
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import escape
 from rest_framework.test import APIClient
 
 from accounts.models import Approval, User
@@ -138,7 +139,7 @@ def test_a_failed_training_says_why(desk: Client) -> None:
 
     page = desk.get(f"/staff/models/runs/{run.pk}").content.decode()
 
-    assert training.NOT_INSTALLED in page
+    assert escape(training.NOT_INSTALLED) in page
     assert "&lt;b&gt;printed" in page
 
 

@@ -18,10 +18,12 @@ from fraud import model_errors
 from fraud.models import Decision, Label, ModelPromotion, ModelVersion, TrainingRun
 from fraud.services import exclusions, promotion, training
 from fraud.training import export, program
+from ml.fraud.bank import INPUTS
 from ml.fraud.features import FEATURES
 from tests.factories import UserFactory
 from tests.fraud.models import constant, write
-from tests.fraud.registered import crowned, judged, of_file, one_feature, reigning, supervisor
+from tests.fraud.policy_life import supervisor
+from tests.fraud.registered import crowned, judged, of_file, one_feature, reigning
 
 pytestmark = pytest.mark.django_db
 
@@ -287,7 +289,7 @@ def test_learnt_from_are_labelled_payments_and_settled_ones_and_the_newest_are_l
     columns = exported(folder)
 
     assert columns["label"] == [True, False, False]
-    assert set(columns) == {"at", "payer", "amount", "label", "label_at", "kind", *FEATURES}
+    assert set(columns) == {"at", "payer", "amount", "label", "label_at", "kind", *INPUTS}
     assert [at is not None for at in columns["label_at"]] == [True, False, False]
 
 
@@ -322,7 +324,7 @@ def test_the_payees_record_is_learnt_without_frauds_that_are_none(folder: Path, 
     judged({}, is_fraud=False, made_by=sara, decided_at=now + timedelta(hours=2))
     judged({}, is_fraud=False, made_by=sara, decided_at=now + timedelta(hours=3))
 
-    records = exported(folder)["payee_record"]
+    records = exported(folder)["feature_payee_record"]
 
     assert records[-1] == 1.0
 
@@ -360,7 +362,8 @@ def test_a_command_trains_a_real_model_from_stored_payments(folder: Path, capsys
     for place in range(900):
         is_fraud = place % 9 == 0
         odd = {name: float(dice.normal(1.5 * is_fraud, 1.0)) for name in ("amount_log", "spend_day", "pace_hour")}
-        judged(odd, is_fraud=is_fraud, decided_at=now - timedelta(days=90) + timedelta(hours=2.2 * place))
+        at = now - timedelta(days=90) + timedelta(hours=2.2 * place)
+        judged(odd, is_fraud=is_fraud, labelled_at=at + timedelta(hours=3), decided_at=at)
 
     call_command("retrain_models")
 

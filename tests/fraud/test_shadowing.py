@@ -12,8 +12,8 @@ from accounts.models import User
 from fraud.models import Decision, ModelVersion, ShadowProgress, ShadowScore
 from fraud.services import registry, shadowing
 from fraud.tasks import score_shadows
-from tests.fraud.policy_life import decided
-from tests.fraud.registered import judged, of_file, one_feature, registered, supervisor
+from tests.fraud.policy_life import decided, supervisor
+from tests.fraud.registered import judged, of_file, one_feature, registered
 from tests.threads import all_at_once
 
 pytestmark = pytest.mark.django_db
