@@ -6,29 +6,32 @@ registry keeps the file in the database, so that every process of every machine 
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
-from onnxruntime.capi.onnxruntime_pybind11_state import EPFail, Fail, InvalidArgument, InvalidGraph, InvalidProtobuf
-from onnxruntime.capi.onnxruntime_pybind11_state import NotImplemented as OperatorMissing
-from onnxruntime.capi.onnxruntime_pybind11_state import RuntimeException as RunFailed
 
 from fraud.models import ModelFile, ModelVersion
+from fraud.watch import UNUSABLE, Run
 from ml.fraud.features import FEATURES, SCHEMA
-
-UNUSABLE: Final = (EPFail, Fail, InvalidArgument, InvalidGraph, InvalidProtobuf, OperatorMissing, RunFailed)
 
 # Models of the past that a replay or a comparison asks again and again.
 KEPT: Final = 8
 
 Matrix = npt.NDArray[np.float32]
 Scores = npt.NDArray[np.float32]
+
+
+class Many(Protocol):
+    """Gives scores [rows] for inputs [rows, features]."""
+
+    def __call__(self, inputs: Matrix, watched: onnxruntime.RunOptions | None = None) -> Scores:
+        """Run; by its options somebody else can end it."""
 
 
 class ModelUnusable(Exception):
@@ -42,12 +45,12 @@ class Model:
     Attributes:
         card: what its training wrote about it.
         sha256: of the file, hexadecimal.
-        run: gives the probability of fraud for one row of features.
+        run: gives the probability of fraud for one row of features; by its options somebody else can end it.
     """
 
     card: dict[str, Any]
     sha256: str
-    run: Callable[[Sequence[float]], float]
+    run: Run
 
     @property
     def version(self) -> str:
@@ -121,8 +124,8 @@ def made(content: bytes, card: Any) -> Model:
         raise ModelUnusable("mismatch")
     many = scores_of(content)
 
-    def run(row: Sequence[float]) -> float:
-        return float(many(np.array([row], dtype=np.float32))[0])
+    def run(row: Sequence[float], watched: onnxruntime.RunOptions | None = None) -> float:
+        return float(many(np.array([row], dtype=np.float32), watched)[0])
 
     return Model(card, sha256, run)
 
@@ -132,7 +135,7 @@ def fits(card: Any) -> bool:
     return bool(card.get("schema") == SCHEMA and card.get("features") == list(FEATURES))
 
 
-def scores_of(content: bytes) -> Callable[[Matrix], Scores]:
+def scores_of(content: bytes) -> Many:
     """Return what gives a file's scores [rows] for inputs [rows, features], in one thread.
 
     Raises:
@@ -146,8 +149,8 @@ def scores_of(content: bytes) -> Callable[[Matrix], Scores]:
         raise ModelUnusable("corrupt") from fault
     wanted, given = session.get_outputs()[0].name, session.get_inputs()[0].name
 
-    def many(inputs: Matrix) -> Scores:
-        found: Scores = session.run([wanted], {given: inputs})[0].reshape(len(inputs), -1)[:, 0]
+    def many(inputs: Matrix, watched: onnxruntime.RunOptions | None = None) -> Scores:
+        found: Scores = session.run([wanted], {given: inputs}, watched)[0].reshape(len(inputs), -1)[:, 0]
         return found
 
     return many

@@ -9,8 +9,6 @@ import math
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as TooSlow
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -21,7 +19,8 @@ from django.db import DatabaseError, connection
 from psycopg_pool import PoolTimeout
 
 from fraud import metrics
-from fraud.model_files import UNUSABLE, Model, ModelUnusable, load, load_registered
+from fraud.model_files import Model, ModelUnusable, load, load_registered
+from fraud.watch import UNUSABLE, TooSlow, Watch
 
 __all__ = ["UNUSABLE", "Model", "ModelUnusable", "Score", "Scorer", "load", "scorer"]
 
@@ -29,8 +28,6 @@ __all__ = ["UNUSABLE", "Model", "ModelUnusable", "Score", "Scorer", "load", "sco
 TIME_LIMIT: Final = 0.05
 # Seconds for which a model that was too slow is not asked again.
 REST: Final = 30.0
-# Calls at once; one that sleeps occupies one of them until it wakes.
-LANES: Final = 4
 # Seconds until a champion that the database could not give is asked for again.
 PAUSE: Final = 2.0
 
@@ -61,7 +58,7 @@ class Scorer:
 
     def __init__(self, folder: Path, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._lanes = ThreadPoolExecutor(LANES, thread_name_prefix="model")
+        self._watch = Watch(TIME_LIMIT)
         self._rests_until = -math.inf
         # Why there is no model, and what was wrong with the last answer of one.
         self._refusal = self._fault = ""
@@ -103,7 +100,7 @@ class Scorer:
         if self._clock() < self._rests_until:
             return self._without(model, "resting")
         try:
-            value = self._lanes.submit(model.run, row).result(TIME_LIMIT)
+            value = self._watch.call(model.run, row)
         except TooSlow:
             self._rests_until = self._clock() + REST
             return self._without(model, "slow")
