@@ -15,10 +15,11 @@ class FraudConfig(AppConfig):
         from accounts.services import approvals  # noqa: PLC0415
         from fraud import selectors  # noqa: PLC0415
         from fraud.policy_pages import presenting  # noqa: PLC0415
-        from fraud.services import block_list, policies  # noqa: PLC0415
+        from fraud.services import block_list, policies, promotion  # noqa: PLC0415
 
         registry.profile_facts["trust_score"] = selectors.trust_score
         approvals.register(block_list.BLOCK, block_list.execute)
         approvals.register(
             policies.ACTIVATE, policies.activate, turn_down=policies.turn_down, tell=presenting.proposal_told
         )
+        approvals.register(promotion.ACTION, promotion.agree)

@@ -18,7 +18,11 @@ ROUTES: Final = (
         for name in ("deliver_notifications", "sweep_notifications", "announce", "close_sockets")
     }
     | {f"ledger.tasks.{name}": {"queue": "chain"} for name in ("mine", "verify_chain")}
-    | {"qrpay.tasks.judge_pictures": {"queue": "inference"}}
+    | {
+        "fraud.tasks.score_shadows": {"queue": "inference"},
+        "qrpay.tasks.judge_pictures": {"queue": "inference"},
+        "fraud.tasks.run_training": {"queue": "training"},
+    }
 )
 # Each sweep does what lost nudges left.
 SWEEPS: Final = {
@@ -33,5 +37,7 @@ SWEEPS: Final = {
     "mine": _sweep("ledger.tasks.mine", every=timedelta(seconds=3)),
     "verify-chain": _sweep("ledger.tasks.verify_chain", every=timedelta(days=1)),
     "look-after-backtests": _sweep("fraud.tasks.look_after_backtests", every=timedelta(seconds=30)),
+    "score-shadows": _sweep("fraud.tasks.score_shadows", every=timedelta(seconds=5)),
+    "look-after-training": _sweep("fraud.tasks.look_after_training", every=timedelta(minutes=1)),
     "expire-holds": _sweep("ledger.tasks.expire_holds", every=timedelta(seconds=30)),
 }

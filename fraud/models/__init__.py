@@ -8,6 +8,9 @@ from fraud.models.decision import Decision
 from fraud.models.link import Link
 from fraud.models.policy import PolicyVersion
 from fraud.models.profile import CustomerProfile
+from fraud.models.registry import ModelFile, ModelPromotion, ModelVersion
+from fraud.models.shadow import ShadowProgress, ShadowScore
+from fraud.models.training import CountedLabel, LabelExclusion, TrainingRun
 
 __all__ = [
     "Alert",
@@ -15,10 +18,18 @@ __all__ = [
     "BlockListEntry",
     "Case",
     "CaseComment",
+    "CountedLabel",
     "CustomerAnswer",
     "CustomerProfile",
     "Decision",
     "Label",
+    "LabelExclusion",
     "Link",
+    "ModelFile",
+    "ModelPromotion",
+    "ModelVersion",
     "PolicyVersion",
+    "ShadowProgress",
+    "ShadowScore",
+    "TrainingRun",
 ]
