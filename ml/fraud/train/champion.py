@@ -15,6 +15,7 @@ from ml.fraud.features import FEATURES, SCHEMA
 from ml.fraud.generate.fraud import KINDS
 from ml.fraud.train.data import Columns, load, replay
 from ml.fraud.train.metrics import best_single, measure, recall_by_kind
+from ml.fraud.train.reference import reference_of
 from ml.fraud.train.trees import onnx_of, trees_of
 
 DAY: Final = 86400.0
@@ -83,6 +84,7 @@ def train(data: Path, out: Path) -> dict[str, Any]:
         "data": _about(data) | _described(columns, labels, early, late),
         "metrics": measure(labels[late], predict(model, inputs[late])),
         "closer": _closer(columns, inputs, labels, late, predict(model, inputs)),
+        "reference": reference_of(inputs[early], predict(model, inputs[late]), names=FEATURES),
         "parity": apart,
     }
     (out / "card.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
