@@ -296,11 +296,14 @@ CHAIN_BLOCK_BOOKINGS = env.number("SECUREBANK_CHAIN_BLOCK_BOOKINGS", 5_000)
 
 # Holds the model that judges payments and its card; without one the rules decide alone.
 FRAUD_MODEL_DIR = env.text("SECUREBANK_FRAUD_MODEL", str(BASE_DIR / "ml" / "models" / "fraud" / "champion"))
+# The same for card transactions, which are only scored on request.
+CARD_MODEL_DIR = env.text("SECUREBANK_CARD_MODEL", str(BASE_DIR / "ml" / "models" / "cards"))
 
 # --- HTTP ------------------------------------------------------------------------------------------------------------
 
 APPEND_SLASH = False
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# The largest of any door: each door's own limit is kept by securebank/web/body_limit.py before Django sees a body.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"

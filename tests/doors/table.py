@@ -171,6 +171,8 @@ TABLE: Final = r"""
   POST api/payments/request
   POST api/payments/payees
   POST api/fraud/check
+  POST api/fraud/cards/score
+  POST api/fraud/cards/score/batch
 401 409 404 404 404 404
   POST api/transactions/<uuid:payment_id>/dispute/withdraw
   POST api/accounts/<uuid:account_id>/close
