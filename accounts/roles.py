@@ -31,11 +31,12 @@ VIEWS: Final = frozenset(
 PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     CUSTOMER: frozenset(),
     AUDITOR: VIEWS,
-    ANALYST: VIEWS | {"fraud.work_case", "payments.review_payment", "accounts.add_approval"},
+    ANALYST: VIEWS | {"fraud.measure_drift", "fraud.work_case", "payments.review_payment", "accounts.add_approval"},
     SUPERVISOR: VIEWS
     | {
         "fraud.edit_block_list",
         "fraud.edit_policy",
+        "fraud.measure_drift",
         "fraud.work_case",
         "payments.review_payment",
         "payments.refund_payment",

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from fraud.scoring import Model, scorer
+from fraud.selectors.drift import told as drift_told
 from securebank.web.schema import problems
 
 
@@ -21,6 +22,38 @@ class ModelResource(serializers.Serializer[Any]):
     metrics = serializers.DictField()
 
 
+class FigureDriftResource(serializers.Serializer[Any]):
+    """How far one input has moved."""
+
+    psi = serializers.FloatField(help_text="Population stability index; from 0.25 on it has shifted.")
+    ks = serializers.FloatField(help_text="Kolmogorov-Smirnov distance, from 0 to 1.")
+    missing = serializers.FloatField(help_text="Share of payments without it.")
+
+
+class DriftReferenceResource(serializers.Serializer[Any]):
+    """What payments are compared with."""
+
+    kind = serializers.ChoiceField(choices=["card", "window"], help_text="The training, or the bank's first window.")
+    rows = serializers.IntegerField()
+    since = serializers.DateTimeField(allow_null=True)
+    until = serializers.DateTimeField(allow_null=True)
+
+
+class DriftResource(serializers.Serializer[Any]):
+    """The newest measurement."""
+
+    measured_at = serializers.DateTimeField()
+    since = serializers.DateTimeField()
+    until = serializers.DateTimeField()
+    rows = serializers.IntegerField()
+    reference = DriftReferenceResource(allow_null=True)
+    is_over_threshold = serializers.BooleanField()
+    over = serializers.ListField(child=serializers.CharField())
+    score_psi = serializers.FloatField(allow_null=True)
+    features = serializers.DictField(child=FigureDriftResource())
+    stopped_share = serializers.FloatField()
+
+
 class ModelStatusResource(serializers.Serializer[Any]):
     """What judges payments in the process that answers."""
 
@@ -29,7 +62,7 @@ class ModelStatusResource(serializers.Serializer[Any]):
     version = serializers.CharField(allow_null=True)
     trained_at = serializers.DateTimeField(allow_null=True)
     metrics = serializers.DictField()
-    drift = serializers.DictField(allow_null=True)
+    drift = DriftResource(allow_null=True)
     degraded = serializers.CharField(allow_blank=True, help_text="Why rules decide alone; else empty.")
 
 
@@ -41,9 +74,10 @@ class ModelStatus(APIView):
         """Describe the model."""
         asked = scorer()
         champion = _described(asked.model) if asked.model else None
+        drift = drift_told(asked.model.sha256) if asked.model else None
         told = champion or {"version": None, "trained_at": None, "metrics": {}}
         return Response(
-            {"champion": champion, "challenger": None, "drift": None, "degraded": asked.fault}
+            {"champion": champion, "challenger": None, "drift": drift, "degraded": asked.fault}
             | {name: told[name] for name in ("version", "trained_at", "metrics")}
         )
 
