@@ -272,7 +272,12 @@ TABLE: Final = r"""
   POST admin/fraud/case/views/<uuid:view_id>/remove
 302 302 302 302 302 403
   POST admin/fraud/case/<uuid:case_id>/act
+302 302 302 302 302 403
+  POST staff/models/measure
 302 302 302 200 200 200
+  GET staff/models
+  GET staff/impact
+  GET staff/impact.pdf
   GET staff/policies
   GET staff/policies/<int:number>
   GET staff/policies/<int:number>/backtest/progress
