@@ -23,6 +23,7 @@ VIEWS: Final = frozenset(
         "fraud.view_blocklistentry",
         "fraud.view_case",
         "fraud.view_decision",
+        "fraud.view_modelversion",
         "fraud.view_policyversion",
         "ledger.view_ledgeraccount",
         "ledger.view_journalentry",
@@ -36,7 +37,9 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     | {
         "fraud.edit_block_list",
         "fraud.edit_policy",
+        "fraud.exclude_labels",
         "fraud.measure_drift",
+        "fraud.promote_model",
         "fraud.work_case",
         "payments.review_payment",
         "payments.refund_payment",

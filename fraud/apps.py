@@ -18,7 +18,7 @@ class FraudConfig(AppConfig):
         from fraud import selectors  # noqa: PLC0415
         from fraud.drift.gauges import DriftGauges  # noqa: PLC0415
         from fraud.policy_pages import presenting  # noqa: PLC0415
-        from fraud.services import block_list, policies  # noqa: PLC0415
+        from fraud.services import block_list, policies, promotion  # noqa: PLC0415
 
         registry.profile_facts["trust_score"] = selectors.trust_score
         approvals.register(block_list.BLOCK, block_list.execute)
@@ -26,3 +26,4 @@ class FraudConfig(AppConfig):
             policies.ACTIVATE, policies.activate, turn_down=policies.turn_down, tell=presenting.proposal_told
         )
         REGISTRY.register(DriftGauges())
+        approvals.register(promotion.ACTION, promotion.agree)

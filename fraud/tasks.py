@@ -9,7 +9,10 @@ from django.utils.dateparse import parse_datetime
 
 import fraud.services.backtesting
 import fraud.services.drift
+import fraud.services.shadowing
+import fraud.services.training
 from accounts.models import User
+from fraud.training import program
 
 log = structlog.get_logger(__name__)
 
@@ -37,3 +40,21 @@ def measure_drift(*, until: str = "", asked_by: str = "") -> None:
         fraud.services.drift.measure(until=end, asked_by=person)
     except fraud.services.drift.NoModelToWatch as nothing:
         log.info("drift_not_measured", reason=nothing.code)
+
+
+@shared_task
+def score_shadows() -> None:
+    """Let the challengers score what was decided since; sent by a sweep, and safe to deliver twice."""
+    fraud.services.shadowing.catch_up(now=timezone.now)
+
+
+@shared_task(time_limit=program.LONGEST + 600)
+def run_training(*, run_id: str) -> None:
+    """Train one model, for minutes; whoever else gets the same run finds it taken."""
+    fraud.services.training.work(run_id=UUID(run_id), now=timezone.now)
+
+
+@shared_task
+def look_after_training() -> None:
+    """Ask for a training when there are enough new labels, and find those that nobody works on."""
+    fraud.services.training.look_after(now=timezone.now())

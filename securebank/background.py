@@ -15,7 +15,10 @@ def _sweep(task: str, *, every: timedelta) -> dict[str, Any]:
 ROUTES: Final = {
     f"accounts.tasks.{name}": {"queue": "realtime"}
     for name in ("deliver_notifications", "sweep_notifications", "announce", "close_sockets")
-} | {f"ledger.tasks.{name}": {"queue": "chain"} for name in ("mine", "verify_chain")}
+} | {f"ledger.tasks.{name}": {"queue": "chain"} for name in ("mine", "verify_chain")} | {
+    "fraud.tasks.score_shadows": {"queue": "inference"},
+    "fraud.tasks.run_training": {"queue": "training"},
+}
 # Each sweep does what lost nudges left.
 SWEEPS: Final = {
     "sweep-notifications": _sweep("accounts.tasks.sweep_notifications", every=timedelta(seconds=3)),
@@ -30,5 +33,7 @@ SWEEPS: Final = {
     "look-after-backtests": _sweep("fraud.tasks.look_after_backtests", every=timedelta(seconds=30)),
     # Hourly, though it measures whole days: what a worker missed while it was down comes an hour later, not a day.
     "measure-drift": _sweep("fraud.tasks.measure_drift", every=timedelta(hours=1)),
+    "score-shadows": _sweep("fraud.tasks.score_shadows", every=timedelta(seconds=5)),
+    "look-after-training": _sweep("fraud.tasks.look_after_training", every=timedelta(minutes=1)),
     "expire-holds": _sweep("ledger.tasks.expire_holds", every=timedelta(seconds=30)),
 }

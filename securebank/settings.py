@@ -298,6 +298,16 @@ CHAIN_BLOCK_BOOKINGS = env.number("SECUREBANK_CHAIN_BLOCK_BOOKINGS", 5_000)
 FRAUD_MODEL_DIR = env.text("SECUREBANK_FRAUD_MODEL", str(BASE_DIR / "ml" / "models" / "fraud" / "champion"))
 # The same for card transactions, which are only scored on request.
 CARD_MODEL_DIR = env.text("SECUREBANK_CARD_MODEL", str(BASE_DIR / "ml" / "models" / "cards"))
+# Everything below it that is a model with a card is offered to the registry at the start.
+FRAUD_MODELS_ROOT = env.text("SECUREBANK_FRAUD_MODELS", str(BASE_DIR / "ml" / "models"))
+# Who lets another model judge: "supervisor", "two_people", or "automatic" where retraining found one that is no worse.
+FRAUD_PROMOTION = env.text("SECUREBANK_FRAUD_PROMOTION", "supervisor")
+# Payments labelled since the last training that call for the next one; at the earliest so long after it.
+FRAUD_RETRAIN_LABELS = env.number("SECUREBANK_FRAUD_RETRAIN_LABELS", 500)
+FRAUD_RETRAIN_PAUSE = timedelta(hours=6)
+# A folder with payments as ``ml.fraud.generate`` writes them, learnt from beside the bank's own; "" for none.
+FRAUD_TRAINING_BASE = env.text("SECUREBANK_FRAUD_TRAINING_BASE", "")
+FRAUD_TRAINING_DIR = STATE_DIR / "training"
 
 # --- HTTP ------------------------------------------------------------------------------------------------------------
 

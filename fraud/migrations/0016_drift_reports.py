@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("fraud", "0011_block_list_entries_in_plural"),
+        ("fraud", "0013_models_kept_as_registered"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -16,7 +16,7 @@ from fraud.dashboard.watchers import LOOK
 from fraud.impact.history import Labels
 from fraud.model_board import presenting
 from fraud.scoring import scorer
-from fraud.selectors.drift import newest_report
+from fraud.selectors.drift import newest_report, watched
 from fraud.services.drift import minute_end
 from securebank.web.nudges import nudge
 
@@ -30,7 +30,7 @@ def board(request: HttpRequest) -> HttpResponse:
     report = newest_report()
     labels = labels_of(request)
     context: dict[str, Any] = {
-        "model": scorer().model,
+        "model": watched(),
         "fault": scorer().fault,
         "labels": labels,
         "offers_simulator": settings.DEMO_MODE,

@@ -9,6 +9,9 @@ from fraud.models.drift import DriftAlert, DriftReport
 from fraud.models.link import Link
 from fraud.models.policy import PolicyVersion
 from fraud.models.profile import CustomerProfile
+from fraud.models.registry import ModelFile, ModelPromotion, ModelVersion
+from fraud.models.shadow import ShadowProgress, ShadowScore
+from fraud.models.training import CountedLabel, LabelExclusion, TrainingRun
 
 __all__ = [
     "Alert",
@@ -16,12 +19,20 @@ __all__ = [
     "BlockListEntry",
     "Case",
     "CaseComment",
+    "CountedLabel",
     "CustomerAnswer",
     "CustomerProfile",
     "Decision",
     "DriftAlert",
     "DriftReport",
     "Label",
+    "LabelExclusion",
     "Link",
+    "ModelFile",
+    "ModelPromotion",
+    "ModelVersion",
     "PolicyVersion",
+    "ShadowProgress",
+    "ShadowScore",
+    "TrainingRun",
 ]

@@ -1,23 +1,36 @@
 """Read what was measured about the model."""
 
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from fraud.models import DriftReport
+from fraud.models import DriftReport, ModelVersion
+from fraud.scoring import scorer
+from fraud.selectors import models as registered
 
-# Reports that the line of the last weeks is drawn from.
-NEWEST: Final = 60
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """The model that is watched: its name, its hash, and what its training wrote about it."""
+
+    version: str
+    sha256: str
+    card: Mapping[str, Any]
+
+
+def watched() -> Watched | None:
+    """Return the champion of the registry, else what this process judges with; None where rules decide alone."""
+    found = registered.champion(ModelVersion.Slot.PAYMENTS)
+    if found is not None:
+        return Watched(found.name, found.sha256, found.card)
+    model = scorer().model
+    return Watched(model.version, model.sha256, model.card) if model else None
 
 
 def newest_report(model_hash: str = "") -> DriftReport | None:
     """Return the newest report, of one model where its hash is given."""
     reports = DriftReport.objects.order_by("-made_at")
     return (reports.filter(model_hash=model_hash) if model_hash else reports).first()
-
-
-def newest_reports() -> Sequence[DriftReport]:
-    """Return the newest reports, oldest first, without their figures."""
-    return list(reversed(DriftReport.objects.defer("figures").order_by("-made_at")[:NEWEST]))
 
 
 def told(model_hash: str) -> dict[str, Any] | None:

@@ -21,7 +21,7 @@ from fraud.drift.reference import reference_for
 from fraud.drift.sample import sample
 from fraud.impact.history import Labels
 from fraud.models import DriftAlert, DriftReport
-from fraud.scoring import Model, scorer
+from fraud.selectors.drift import Watched, watched
 from fraud.services.cases import WORK
 from securebank.kernel.errors import Conflict
 
@@ -49,7 +49,7 @@ def measure(*, until: datetime, asked_by: User | None = None) -> Measurement:
     Raises:
         NoModelToWatch: rules decide alone.
     """
-    model = scorer().model
+    model = watched()
     if model is None:
         raise NoModelToWatch
     found = DriftReport.objects.filter(model_hash=model.sha256, until=until).first()
@@ -67,7 +67,7 @@ def minute_end(now: datetime) -> datetime:
 
 
 @transaction.atomic
-def _kept(model: Model, until: datetime, asked_by: User | None) -> Measurement:
+def _kept(model: Watched, until: datetime, asked_by: User | None) -> Measurement:
     since = until - WINDOW
     figures, population = _figures(model, since, until)
     over = over_threshold(
@@ -90,7 +90,7 @@ def _kept(model: Model, until: datetime, asked_by: User | None) -> Measurement:
     return Measurement(report, is_new)
 
 
-def _figures(model: Model, since: datetime, until: datetime) -> tuple[dict[str, Any], int]:
+def _figures(model: Watched, since: datetime, until: datetime) -> tuple[dict[str, Any], int]:
     found = sample(since=since, until=until, model_hash=model.sha256)
     reference = reference_for(card=model.card, model_hash=model.sha256, before=since)
     figures = compared(found, reference)
