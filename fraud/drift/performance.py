@@ -15,22 +15,26 @@ from django.db import connection
 
 from fraud.drift.constants import AUC_DROP, LEAST_FRAUDS, MOST_LABELS, WEEKS
 from fraud.drift.ranking import auc_pr, auc_roc
-from fraud.impact.history import SOURCES, Labels
+from fraud.labelled import NEWEST, SOURCES, Labels
+from fraud.models import ModelVersion
 
-# The newest labels by their index, one a decision.
-ROWS: Final = """
+ROWS: Final = f"""
 SELECT date_trunc('week', decision.decided_at AT TIME ZONE %(zone)s)::date, label.is_fraud,
        decision.recommendation <> 'APPROVE', coalesce(decision.ml_score, decision.score)
-FROM (
-    SELECT DISTINCT ON (decision_id) decision_id, is_fraud FROM (
-        SELECT decision_id, is_fraud, id FROM fraud_label
-        WHERE at >= %(since)s AND at < %(until)s AND source = ANY(%(sources)s) ORDER BY at DESC LIMIT %(most)s
-    ) AS newest ORDER BY decision_id, id DESC
-) AS label
+FROM ({NEWEST}) AS label
 JOIN fraud_decision AS decision ON decision.id = label.decision_id
 WHERE decision.decided_at >= %(since)s AND decision.decided_at < %(until)s
 ORDER BY 1
-"""
+"""  # noqa: S608 -- of constants
+# Payments that both models scored.
+BOTH: Final = f"""
+SELECT label.is_fraud, decision.ml_score, shadow.score
+FROM ({NEWEST}) AS label
+JOIN fraud_decision AS decision ON decision.id = label.decision_id
+JOIN fraud_shadowscore AS shadow ON shadow.decision_id = decision.id AND shadow.version_id = %(version)s
+WHERE decision.decided_at >= %(since)s AND decision.decided_at < %(until)s
+  AND decision.model_hash = %(champion)s AND decision.ml_score IS NOT NULL AND shadow.score IS NOT NULL
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +49,35 @@ class Judged:
 
 def labelled(*, until: datetime, labels: Labels) -> list[Judged]:
     """Return the labelled payments of the last weeks before ``until``, oldest week first."""
-    since = until - timedelta(weeks=WEEKS)
-    asked = {"since": since, "until": until, "sources": SOURCES[labels], "most": MOST_LABELS}
     with connection.cursor() as cursor:
-        cursor.execute(ROWS, asked | {"zone": settings.BANK_TIME_ZONE})
+        cursor.execute(ROWS, _asked(until, labels))
         return [Judged(*row) for row in cursor.fetchall()]
+
+
+def beside(challenger: ModelVersion, *, champion_hash: str, until: datetime, labels: Labels) -> dict[str, Any]:
+    """Return how a challenger ranks the labelled payments that it and the champion both scored, as JSON values."""
+    asked = _asked(until, labels) | {"version": challenger.pk, "champion": champion_hash}
+    with connection.cursor() as cursor:
+        cursor.execute(BOTH, asked)
+        rows = np.array(cursor.fetchall(), np.float64).reshape(-1, 3)
+    is_fraud = rows[:, 0] == 1
+    told: dict[str, Any] = {"name": challenger.name, "payments": len(rows), "frauds": int(is_fraud.sum())}
+    for place, name in ((1, "champion"), (2, "challenger")):
+        told[name] = {
+            "auc_roc": _rounded(auc_roc(is_fraud, rows[:, place])),
+            "auc_pr": _rounded(auc_pr(is_fraud, rows[:, place])),
+        }
+    return told
+
+
+def _asked(until: datetime, labels: Labels) -> dict[str, Any]:
+    return {
+        "since": until - timedelta(weeks=WEEKS),
+        "until": until,
+        "sources": SOURCES[labels],
+        "most": MOST_LABELS,
+        "zone": settings.BANK_TIME_ZONE,
+    }
 
 
 def by_week(payments: Sequence[Judged]) -> list[dict[str, Any]]:

@@ -1,6 +1,5 @@
 """A bounded sample of stored decisions, every hour of the window with its own share."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,11 +10,12 @@ import numpy.typing as npt
 from django.db import connection
 
 from fraud.drift.constants import SAMPLE
+from fraud.stored_features import COLUMNS, row_of
 from ml.fraud.features import FEATURES
 
 # The index on the time of a decision counts each hour and leads to its first rows; nothing before or after the window
 # is looked at. A busy hour gives more rows than a quiet one, as it does in what the model learnt from.
-ROWS: Final = """
+ROWS: Final = f"""
 WITH hours AS (
     SELECT start, least(start + interval '1 hour', %(until)s) AS ends
     FROM generate_series(%(since)s::timestamptz, %(until)s::timestamptz - interval '1 microsecond', '1 hour') AS start
@@ -25,19 +25,17 @@ WITH hours AS (
 ), sized AS (
     SELECT start, ends, number, sum(number) OVER () AS total FROM counted
 )
-SELECT total::bigint, row.features, row.ml_score, row.model_hash, row.recommendation, row.degraded, row.took_us,
-       row.device, row.location, row.address, row.balance
+SELECT total::bigint, {COLUMNS},
+       ml_score, model_hash, recommendation, degraded, took_us,
+       coalesce(facts->'device', '{{}}') <> '{{}}', coalesce(facts->'location', '{{}}') <> '{{}}',
+       coalesce(facts->>'address', '') <> '', facts->>'available_minor' IS NOT NULL
 FROM sized CROSS JOIN LATERAL (
-    SELECT features, ml_score, model_hash, recommendation, degraded, took_us,
-           facts->'device' IS NOT NULL AND facts->'device' <> '{}' AS device,
-           facts->'location' IS NOT NULL AND facts->'location' <> '{}' AS location,
-           coalesce(facts->>'address', '') <> '' AS address,
-           facts->>'available_minor' IS NOT NULL AS balance
+    SELECT features, facts, signals, ml_score, model_hash, recommendation, degraded, took_us
     FROM fraud_decision WHERE decided_at >= start AND decided_at < ends ORDER BY decided_at, id
     LIMIT ceil(number * least(1, %(most)s / total))::bigint
-) AS row
+) AS decision
 WHERE number > 0
-"""
+"""  # noqa: S608 -- columns of ours
 
 # What a door or a client may leave out of a payment's facts.
 FACTS: Final = ("device", "location", "address", "balance")
@@ -49,7 +47,7 @@ class Sample:
 
     Attributes:
         population: how many the window has.
-        features: inputs of the model, shape (n, features); of decisions that have them.
+        features: inputs of the model, shape (n, features); worked out again where rules decided alone.
         scores: the answers of the model that was asked for, shape (m,).
         stopped: share that was not approved at once.
         without_model: share that rules decided alone.
@@ -83,15 +81,15 @@ def sample(*, since: datetime, until: datetime, model_hash: str, most: int = SAM
 
 
 def _sampled(rows: Sequence[tuple[Any, ...]], model_hash: str) -> Sample:
-    inputs = [features for row in rows if len(features := json.loads(row[1])) == len(FEATURES)]
+    inputs = [features for row in rows if (features := row_of(*row[1:4])) is not None]
     number = max(len(rows), 1)
     return Sample(
         population=rows[0][0] if rows else 0,
         rows=len(rows),
         features=np.array(inputs, np.float64).reshape(len(inputs), len(FEATURES)),
-        scores=np.array([row[2] for row in rows if row[2] is not None and row[3] == model_hash], np.float64),
-        stopped=sum(row[4] != "APPROVE" for row in rows) / number,
-        without_model=sum(row[5] != "" for row in rows) / number,
-        absent={name: sum(not row[place] for row in rows) / number for place, name in enumerate(FACTS, 7)},
-        took_us=np.array([row[6] for row in rows], np.int64),
+        scores=np.array([row[4] for row in rows if row[4] is not None and row[5] == model_hash], np.float64),
+        stopped=sum(row[6] != "APPROVE" for row in rows) / number,
+        without_model=sum(row[7] != "" for row in rows) / number,
+        absent={name: sum(not row[place] for row in rows) / number for place, name in enumerate(FACTS, 9)},
+        took_us=np.array([row[8] for row in rows], np.int64),
     )

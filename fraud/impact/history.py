@@ -3,42 +3,27 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import connection
 
-from fraud.models import Alert, Label
+from fraud.labelled import NEWEST, SOURCES, Labels
+from fraud.models import Alert
 
 
-class Labels(StrEnum):
-    """Whose word counts for what a payment was."""
-
-    PEOPLE = "people"
-    SIMULATOR = "simulator"
-
-
-SOURCES: Final = {
-    Labels.PEOPLE: [Label.Source.ANALYST.value, Label.Source.DISPUTE.value],
-    Labels.SIMULATOR: [Label.Source.SIMULATOR.value],
-}
-
-# Each payment counts once, by the newest label of these sources. Labels come after their decisions, so those from the
-# beginning of the period on are all that matter, and an index has them by time.
-LABELLED: Final = """
+LABELLED: Final = f"""
     SELECT date_trunc('week', decision.decided_at AT TIME ZONE %(zone)s)::date AS week, label.is_fraud,
            decision.recommendation <> 'APPROVE' AS is_stopped, decision.customer_id,
            (decision.facts->>'reference_minor')::bigint AS minor
-    FROM (SELECT DISTINCT ON (decision_id) decision_id, is_fraud FROM fraud_label
-          WHERE at >= %(since)s AND source = ANY(%(sources)s) ORDER BY decision_id, id DESC) AS label
+    FROM ({NEWEST}) AS label
     JOIN fraud_decision AS decision ON decision.id = label.decision_id
     WHERE decision.decided_at >= %(since)s AND decision.decided_at < %(until)s
-"""
+"""  # noqa: S608 -- of constants
 WEEKS: Final = f"""
     SELECT week, is_fraud, is_stopped, count(*), sum(minor)::bigint FROM ({LABELLED}) AS labelled
     GROUP BY 1, 2, 3 ORDER BY 1
-"""  # noqa: S608 -- of constants
+"""  # noqa: S608
 ANNOYED: Final = f"""
     SELECT count(DISTINCT customer_id) FROM ({LABELLED}) AS labelled WHERE is_stopped AND NOT is_fraud
 """  # noqa: S608
@@ -134,7 +119,9 @@ class History:
 
 def history(*, since: datetime, until: datetime, labels: Labels = Labels.PEOPLE) -> History:
     """Count a period, ``since`` up to and without ``until``."""
-    asked = {"since": since, "until": until, "sources": SOURCES[labels], "zone": settings.BANK_TIME_ZONE}
+    asked: dict[str, Any] = {"since": since, "until": until, "sources": SOURCES[labels], "zone": settings.BANK_TIME_ZONE}
+    # All of them: they are only summed.
+    asked["most"] = None
     with connection.cursor() as cursor:
         cursor.execute(PAYMENTS, asked)
         (payments,) = cursor.fetchone()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from fraud.drift.constants import PSI_ALERT, PSI_WATCH
 from fraud.drift.measuring import SCORE
 from fraud.feature_names import name_of
-from fraud.impact.history import Labels
+from fraud.labelled import Labels
 from fraud.models import DriftReport
 
 FACTS: Final = {
@@ -67,6 +67,7 @@ def shown(report: DriftReport, labels: Labels) -> dict[str, Any]:
         "absent": [each | {"label": FACTS[each["name"]]} for each in figures["absent"]],
         "weeks": [week | {"day": parse_date(week["monday"])} for week in told["weeks"]],
         "all": told["all"],
+        "challengers": told["challengers"],
         "latency": figures["latency_us"],
         "stopped": figures["stopped"],
         "without_model": figures["without_model"],

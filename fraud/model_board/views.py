@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 import fraud.tasks
 from fraud.dashboard.watchers import LOOK
-from fraud.impact.history import Labels
+from fraud.labelled import Labels
 from fraud.model_board import presenting
 from fraud.scoring import scorer
 from fraud.selectors.drift import newest_report, watched

@@ -19,8 +19,9 @@ from fraud.drift.constants import WINDOW
 from fraud.drift.measuring import compared, over_threshold
 from fraud.drift.reference import reference_for
 from fraud.drift.sample import sample
-from fraud.impact.history import Labels
-from fraud.models import DriftAlert, DriftReport
+from fraud.labelled import Labels
+from fraud.models import DriftAlert, DriftReport, ModelVersion
+from fraud.selectors import models as registered
 from fraud.selectors.drift import Watched, watched
 from fraud.services.cases import WORK
 from securebank.kernel.errors import Conflict
@@ -94,17 +95,20 @@ def _figures(model: Watched, since: datetime, until: datetime) -> tuple[dict[str
     found = sample(since=since, until=until, model_hash=model.sha256)
     reference = reference_for(card=model.card, model_hash=model.sha256, before=since)
     figures = compared(found, reference)
-    figures["performance"] = {
-        labels: _performance(performance.labelled(until=until, labels=labels)) for labels in Labels
-    }
+    figures["performance"] = {labels: _performance(model, until, labels) for labels in Labels}
     return figures, found.population
 
 
-def _performance(payments: list[performance.Judged]) -> dict[str, Any]:
+def _performance(model: Watched, until: datetime, labels: Labels) -> dict[str, Any]:
+    payments = performance.labelled(until=until, labels=labels)
     return {
         "weeks": performance.by_week(payments),
         "all": performance.figures(payments),
         "dropped": performance.has_dropped(payments),
+        "challengers": [
+            performance.beside(each, champion_hash=model.sha256, until=until, labels=labels)
+            for each in registered.challengers(ModelVersion.Slot.PAYMENTS)
+        ],
     }
 
 

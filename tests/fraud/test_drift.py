@@ -22,9 +22,9 @@ from fraud.drift.gauges import DriftGauges
 from fraud.drift.performance import Judged, has_dropped
 from fraud.drift.ranking import auc_pr, auc_roc
 from fraud.drift.sample import sample
+from fraud.labelled import Labels
 from fraud.models import DriftAlert, DriftReport, Label
 from fraud.scoring import Scorer
-from fraud.services import drift
 from fraud.services.drift import NoModelToWatch, day_end, measure, minute_end
 from tests.accounts.conftest import staff, with_factor
 from tests.factories import UserFactory
@@ -305,7 +305,7 @@ def test_performance_counts_what_people_said_and_the_newest_word() -> None:
     simulated = decision(at=UNTIL - DAY)
     Label.objects.create(decision=simulated, is_fraud=True, source="simulator", at=UNTIL - DAY)
 
-    found = performance.labelled(until=UNTIL, labels=drift.Labels.PEOPLE)
+    found = performance.labelled(until=UNTIL, labels=Labels.PEOPLE)
 
     assert found == [Judged(MONDAY, is_fraud=True, is_stopped=True, score=0.9)]
 

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from fraud.impact import assumptions
 from fraud.impact.assumptions import ASSUMPTIONS, DEFAULTS, AssumptionInvalid
-from fraud.impact.history import History, Labels, Sum, Week, history
+from fraud.impact.history import History, Sum, Week, history
 from fraud.impact.reckoning import outcome, weigh
+from fraud.labelled import Labels
 from fraud.models import Label
 from securebank.kernel.ids import new_id
 from tests.fraud.stored import alert, decision
