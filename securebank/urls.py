@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("fraud.policy_pages.urls")),
     path("", include("fraud.model_board.urls")),
     path("", include("payments.urls")),
+    path("", include("payments.impact.urls")),
     path("", include("qrpay.urls")),
     path("", include("voice.urls")),
 ]

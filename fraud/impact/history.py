@@ -37,6 +37,11 @@ class Sum:
     number: int = 0
     minor: int = 0
 
+    @property
+    def rupees(self) -> float:
+        """For charts."""
+        return self.minor / 100
+
     def __add__(self, other: "Sum") -> "Sum":
         return Sum(self.number + other.number, self.minor + other.minor)
 
