@@ -32,12 +32,12 @@ class Scale:
 
 
 def scale(values: Iterable[float], *, start: float, length: float) -> Scale:
-    """Return a scale that holds zero and every value, with round marks.
+    """Return a scale that holds every value, with round marks; give it zero where bars stand on zero.
 
     >>> scale([0, 940], start=0, length=100).marks
     (0.0, 200.0, 400.0, 600.0, 800.0, 1000.0)
     """
-    found = [0.0, *values]
+    found = list(values)
     low, high = min(found), max(found)
     step = _step((high - low) or 1.0)
     first, last = math.floor(low / step), math.ceil(high / step)

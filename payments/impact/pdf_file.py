@@ -65,7 +65,7 @@ def _in_short(report: Report, language: str) -> str:
     return _(
         "Of %(payments)s payments the check stopped %(stopped)s. %(caught)s of them were found to be fraud, worth"
         " %(amount)s; %(missed)s known frauds went through. Genuine payments of %(annoyed)s customers were stopped."
-        " After all costs the check saved %(net)s, between %(low)s and %(high)s when every assumption moves to its"
+        " The net saving after all costs is %(net)s, between %(low)s and %(high)s when every assumption moves to its"
         " worse or better end."
     ) % {
         "payments": number_format(history.payments, force_grouping=True),
@@ -93,7 +93,7 @@ def _certainty(canvas: Canvas, report: Report, language: str) -> None:
     y = _title(canvas, y - 26, _("Net saving when one assumption moves alone"))
     plots.legend(canvas, LEFT, y - 6, [(WORSE, _("At its worse end")), (ACCENT, _("At its better end"))])
     arms = presenting.arms(report, language)
-    plots.tornado(canvas, Box(LEFT, y - 194, RIGHT - LEFT, 172), arms, report.expected.net, language)
+    plots.tornado(canvas, Box(LEFT, y - 206, RIGHT - LEFT, 172), arms, report.expected.net, language)
 
 
 def _grounds(canvas: Canvas, report: Report, language: str) -> None:
@@ -180,7 +180,7 @@ def _assumption(canvas: Canvas, y: float, each: Assumed) -> float:
     lettering.draw(canvas, LEFT, y - 12, each.label, size=TEXT, is_bold=True)
     lettering.draw_right(canvas, RIGHT, y - 12, each.expected, size=TEXT, is_bold=True)
     canvas.setFillColor(QUIET)
-    ends = _("low %(low)s · high %(high)s") % {"low": each.low, "high": each.high}
+    ends = _("low case %(low)s · high case %(high)s") % {"low": each.low, "high": each.high}
     lettering.draw_right(canvas, RIGHT, y - 25, ends, size=7.5)
     for line in _lines(each.meaning, size=8, width=RIGHT - LEFT - 170):
         lettering.draw(canvas, LEFT, y - 24, line, size=8)

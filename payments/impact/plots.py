@@ -6,7 +6,7 @@ from typing import Final
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from reportlab.lib.colors import Color, HexColor
+from reportlab.lib.colors import Color, HexColor, white
 from reportlab.pdfgen.canvas import Canvas
 
 from fraud.impact.history import Week
@@ -21,7 +21,9 @@ from securebank.web import wording
 LOSS: Final = HexColor("#c2571a")
 WORSE: Final = HexColor("#d9a27f")
 SMALL: Final = 7.5
-LABEL_WIDTH: Final = 150
+LABEL_WIDTH: Final = 186
+# Columns of a period of few weeks would be towers.
+WIDEST_COLUMN: Final = 40
 BAR_SHARE: Final = 0.62
 
 
@@ -65,18 +67,13 @@ def waterfall(canvas: Canvas, box: Box, steps: Sequence[Step], language: str) ->
         before = 0 if step.is_total else so_far
         so_far = step.minor if step.is_total else so_far + step.minor
         ends.append((before, so_far))
-    axis = lying_axis(canvas, box, [end for pair in ends for end in pair], language)
+    axis = lying_axis(canvas, box, [0, *(end for pair in ends for end in pair)], language)
     row = box.height / len(steps)
     for place, (step, (before, after)) in enumerate(zip(steps, ends, strict=True)):
         y = box.top - (place + 1) * row
         _bar(canvas, axis, (before, after), y, row, ACCENT if step.is_total and step.minor >= 0 else LOSS)
         _label(canvas, box, y + row / 2, step.label)
-        canvas.setFillColor(INK)
-        beyond = max(axis.at(before), axis.at(after)) + 4
-        written = short(step.minor, language)
-        if beyond + lettering.width_of(written, size=SMALL) > box.right:
-            beyond = min(axis.at(before), axis.at(after)) - 4 - lettering.width_of(written, size=SMALL)
-        lettering.draw(canvas, beyond, y + row / 2 - 2.5, written, size=SMALL)
+        _value(canvas, max(axis.at(before), axis.at(after)) + 4, y + row / 2, short(step.minor, language))
 
 
 def tornado(canvas: Canvas, box: Box, arms: Sequence[Arm], expected: int, language: str) -> None:
@@ -91,13 +88,17 @@ def tornado(canvas: Canvas, box: Box, arms: Sequence[Arm], expected: int, langua
         canvas.setFillColor(QUIET)
         ends = _("%(worse)s to %(better)s") % {"worse": arm.worse_at, "better": arm.better_at}
         lettering.draw(canvas, box.left, y + row / 2 - 7, ends, size=6.5)
-    _line(canvas, axis.at(expected), box.bottom, axis.at(expected), box.top, INK)
+    _line(canvas, axis.at(expected), box.bottom, axis.at(expected), box.top + 3, INK)
+    written = short(expected, language)
+    half = lettering.width_of(written, size=SMALL, is_bold=True) / 2
+    canvas.setFillColor(INK)
+    lettering.draw(canvas, axis.at(expected) - half, box.top + 6, written, size=SMALL, is_bold=True)
 
 
 def weeks(canvas: Canvas, box: Box, found: Sequence[Week], language: str) -> None:
     """Draw the fraud of each week, stopped and let through, side by side."""
     axis = scale(
-        [float(part.minor) for week in found for part in (week.caught, week.missed)],
+        [0.0, *(float(part.minor) for week in found for part in (week.caught, week.missed))],
         start=box.bottom,
         length=box.height,
     )
@@ -110,12 +111,15 @@ def weeks(canvas: Canvas, box: Box, found: Sequence[Week], language: str) -> Non
     # Dates under every column would run into each other.
     every = max(1, round(52 / column))
     for place, week in enumerate(found):
-        x = left + place * column
-        _standing(canvas, axis, x + column * 0.14, column * 0.34, week.caught.minor, ACCENT)
-        _standing(canvas, axis, x + column * 0.52, column * 0.34, week.missed.minor, LOSS)
+        middle = left + (place + 0.5) * column
+        width = min(column * 0.36, WIDEST_COLUMN)
+        _standing(canvas, axis, middle - width - 1, width, week.caught.minor, ACCENT)
+        _standing(canvas, axis, middle + 1, width, week.missed.minor, LOSS)
         if place % every == 0:
             canvas.setFillColor(QUIET)
-            lettering.draw(canvas, x, box.bottom - 11, wording.format_day(week.monday, language), size=SMALL)
+            written = wording.format_day(week.monday, language)
+            half = lettering.width_of(written, size=SMALL) / 2
+            lettering.draw(canvas, middle - half, box.bottom - 11, written, size=SMALL)
 
 
 def legend(canvas: Canvas, x: float, y: float, entries: Sequence[tuple[Color, str]]) -> None:
@@ -130,8 +134,15 @@ def legend(canvas: Canvas, x: float, y: float, entries: Sequence[tuple[Color, st
 
 def short(minor: int, language: str) -> str:
     """Return paise at the reference rate as an axis shows them."""
-    written = wording.format_short(Money(abs(minor), settings.DEFAULT_CURRENCY), language)
-    return f"\N{MINUS SIGN}{written}" if minor < 0 else written
+    return wording.format_short(Money(minor, settings.DEFAULT_CURRENCY), language)
+
+
+def _value(canvas: Canvas, x: float, middle: float, written: str) -> None:
+    """Write what a bar comes to, on white: lines of the grid would cross it."""
+    canvas.setFillColor(white)
+    canvas.rect(x - 1, middle - 5, lettering.width_of(written, size=SMALL) + 2, 10, stroke=0, fill=1)
+    canvas.setFillColor(INK)
+    lettering.draw(canvas, x, middle - 2.5, written, size=SMALL)
 
 
 def _label(canvas: Canvas, box: Box, middle: float, label: str) -> None:

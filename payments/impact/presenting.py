@@ -92,7 +92,7 @@ def cases(report: Report, language: str | None) -> list[Line]:
 
 def returned(outcome: Outcome) -> str:
     """Return the return on cost; a dash without costs."""
-    return "–" if outcome.return_on_cost is None else number_format(outcome.return_on_cost).replace("-", "\N{MINUS SIGN}")
+    return "–" if outcome.return_on_cost is None else str(number_format(outcome.return_on_cost))
 
 
 def counted(history: History, language: str | None) -> list[Line]:

@@ -44,13 +44,8 @@ OF_THE_SIMULATOR: Final = gettext_lazy(
 
 
 def rupees(minor: int, language: str | None) -> str:
-    """Return paise at the reference rate as money, with a true minus sign.
-
-    >>> rupees(-123456700, "en")
-    '−₹12,34,567.00'
-    """
-    written = wording.format_money(Money(abs(minor), settings.DEFAULT_CURRENCY), language)
-    return f"\N{MINUS SIGN}{written}" if minor < 0 else written
+    """Return paise at the reference rate as money."""
+    return wording.format_money(Money(minor, settings.DEFAULT_CURRENCY), language)
 
 
 def share(value: Decimal | float) -> str:

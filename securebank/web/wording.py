@@ -55,13 +55,13 @@ def format_amount(money: Money, language: str | None = "en") -> str:
 
 
 def format_short(money: Money, language: str | None = "en") -> str:
-    """Return an amount as an axis of a chart shows it: two digits and a magnitude.
+    """Return an amount as an axis of a chart shows it: a few digits and a magnitude.
 
     >>> format_short(Money(25_000_000, "INR"), "en"), format_short(Money(-95_000, "INR"), "en")
     ('₹2.5L', '-₹950')
     """
     locale = locale_of(language)
-    written = str(format_compact_currency(money.decimal, money.currency, locale=locale, fraction_digits=1))
+    written = str(format_compact_currency(money.decimal, money.currency, locale=locale, fraction_digits=2))
     return written.replace("INR", "₹")
 
 
