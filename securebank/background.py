@@ -12,13 +12,17 @@ def _sweep(task: str, *, every: timedelta) -> dict[str, Any]:
 
 
 # What somebody waits for at a screen, and what keeps a processor busy; all else goes to the default queue.
-ROUTES: Final = {
-    f"accounts.tasks.{name}": {"queue": "realtime"}
-    for name in ("deliver_notifications", "sweep_notifications", "announce", "close_sockets")
-} | {f"ledger.tasks.{name}": {"queue": "chain"} for name in ("mine", "verify_chain")} | {
-    "fraud.tasks.score_shadows": {"queue": "inference"},
-    "fraud.tasks.run_training": {"queue": "training"},
-}
+ROUTES: Final = (
+    {
+        f"accounts.tasks.{name}": {"queue": "realtime"}
+        for name in ("deliver_notifications", "sweep_notifications", "announce", "close_sockets")
+    }
+    | {f"ledger.tasks.{name}": {"queue": "chain"} for name in ("mine", "verify_chain")}
+    | {
+        "fraud.tasks.score_shadows": {"queue": "inference"},
+        "fraud.tasks.run_training": {"queue": "training"},
+    }
+)
 # Each sweep does what lost nudges left.
 SWEEPS: Final = {
     "sweep-notifications": _sweep("accounts.tasks.sweep_notifications", every=timedelta(seconds=3)),

@@ -29,7 +29,7 @@ class CardRequest(serializers.Serializer[Any]):
 class CardBatchRequest(serializers.Serializer[Any]):
     """Card transactions that are scored together."""
 
-    transactions = CardRequest(many=True, allow_empty=False, max_length=MOST_ROWS)
+    transactions = serializers.ListField(child=CardRequest(), allow_empty=False, max_length=MOST_ROWS)
 
 
 class CardScoreResource(serializers.Serializer[Any]):

@@ -86,7 +86,7 @@ def _rate_moved(figures: dict[str, Any], earlier: dict[str, Any]) -> bool:
     """Tell whether the share of stopped payments doubled or halved, where both windows had enough of them."""
     rates = figures["stopped"], earlier["stopped"]
     alerts = figures["stopped"] * figures["rows"], earlier["stopped"] * earlier["rows"]
-    return max(alerts) >= LEAST_ALERTS and max(rates) >= ALERT_RATE_FACTOR * min(rates)
+    return bool(max(alerts) >= LEAST_ALERTS and max(rates) >= ALERT_RATE_FACTOR * min(rates))
 
 
 def _before(reference: Reference | None, name: str) -> float | None:

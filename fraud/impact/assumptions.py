@@ -109,7 +109,7 @@ def read(written: Mapping[str, str]) -> Values:
     Raises:
         AssumptionInvalid: no such assumption, no plain number, too many digits, or out of bounds.
     """
-    return DEFAULTS | {name: _value(name, text) for name, text in written.items()}
+    return {**DEFAULTS, **{name: _value(name, text) for name, text in written.items()}}
 
 
 def _value(name: str, text: str) -> Decimal:

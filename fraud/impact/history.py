@@ -11,7 +11,6 @@ from django.db import connection
 from fraud.labelled import NEWEST, SOURCES, Labels
 from fraud.models import Alert
 
-
 LABELLED: Final = f"""
     SELECT date_trunc('week', decision.decided_at AT TIME ZONE %(zone)s)::date AS week, label.is_fraud,
            decision.recommendation <> 'APPROVE' AS is_stopped, decision.customer_id,
@@ -124,7 +123,12 @@ class History:
 
 def history(*, since: datetime, until: datetime, labels: Labels = Labels.PEOPLE) -> History:
     """Count a period, ``since`` up to and without ``until``."""
-    asked: dict[str, Any] = {"since": since, "until": until, "sources": SOURCES[labels], "zone": settings.BANK_TIME_ZONE}
+    asked: dict[str, Any] = {
+        "since": since,
+        "until": until,
+        "sources": SOURCES[labels],
+        "zone": settings.BANK_TIME_ZONE,
+    }
     # All of them: they are only summed.
     asked["most"] = None
     with connection.cursor() as cursor:

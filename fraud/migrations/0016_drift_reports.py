@@ -1,9 +1,9 @@
-
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import securebank.kernel.ids
 from django.conf import settings
 from django.db import migrations, models
+
+import securebank.kernel.ids
 
 
 class Migration(migrations.Migration):

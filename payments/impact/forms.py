@@ -46,7 +46,6 @@ class ImpactForm(forms.Form):
                 decimal_places=PLACES[known.unit],
             )
 
-
     def period(self) -> Period:
         """Return the days. Raises as ``Period``."""
         return Period(self.cleaned_data["since"], self.cleaned_data["until"])

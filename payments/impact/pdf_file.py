@@ -13,10 +13,10 @@ from reportlab.pdfgen.canvas import Canvas
 
 from fraud.impact.reckoning import Report
 from payments.impact import plots, presenting, wording
-from payments.impact.plots import ACCENT, LOSS, WORSE, Box
+from payments.impact.plots import LOSS, WORSE, Box
 from payments.impact.presenting import Assumed, Line
 from payments.statements import lettering
-from payments.statements.pdf_file import BAND, HAIRLINE, INK, LEFT, QUIET, RIGHT
+from payments.statements.pdf_file import ACCENT, BAND, HAIRLINE, INK, LEFT, QUIET, RIGHT
 from payments.statements.types import Period, bank_zone
 from securebank.web.wording import format_day, format_moment
 

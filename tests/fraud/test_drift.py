@@ -45,7 +45,7 @@ def champion(tmp_path: Path, db: None) -> Iterator[Scorer]:
         yield scorer
 
 
-def by_champion(scorer: Scorer) -> dict[str, str]:
+def by_champion(scorer: Scorer) -> dict[str, Any]:
     assert scorer.model is not None
     return {"model_hash": scorer.model.sha256, "model_version": scorer.model.version}
 

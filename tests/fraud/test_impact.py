@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -122,7 +123,7 @@ def test_a_value_that_makes_no_sense_is_refused_by_name(name: str, value: str) -
     assert refusal.value.facts == {"field": name}
 
 
-def _labelled(*, is_fraud: bool, is_stopped: bool, source: str = "analyst", **fields: object) -> Label:
+def _labelled(*, is_fraud: bool, is_stopped: bool, source: str = "analyst", **fields: Any) -> Label:
     advice = "REVIEW" if is_stopped else "APPROVE"
     made = decision(at=SINCE + timedelta(days=2), recommendation=advice, **fields)
     if is_stopped:

@@ -4,6 +4,7 @@ import io
 import unicodedata
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -71,7 +72,13 @@ def test_the_pdf_says_what_was_counted_and_what_came_of_it() -> None:
 def test_the_pdf_prints_assumptions_and_limits() -> None:
     shown = words(read(counted())).replace("\n", " ")
 
-    for part in ("Share of lost money that comes back", "15 %", "low 30 %", "they are no confidence interval", "Limits"):
+    for part in (
+        "Share of lost money that comes back",
+        "15 %",
+        "low 30 %",
+        "they are no confidence interval",
+        "Limits",
+    ):
         assert part in shown
 
 
@@ -88,7 +95,8 @@ def test_the_plots_are_vectors_in_embedded_fonts() -> None:
     made = read(counted())
 
     assert [len(page.images) for page in made.pages] == [0, 0, 0]
-    fonts = {str(font.get_object()["/BaseFont"]) for page in made.pages for font in page["/Resources"]["/Font"].values()}
+    resources: list[Any] = [page["/Resources"] for page in made.pages]
+    fonts = {str(font.get_object()["/BaseFont"]) for each in resources for font in each["/Font"].values()}
     assert all("NotoSans" in name for name in fonts - {"/Helvetica"})
 
 
