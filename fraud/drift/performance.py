@@ -20,7 +20,7 @@ from fraud.models import ModelVersion
 
 ROWS: Final = f"""
 SELECT date_trunc('week', decision.decided_at AT TIME ZONE %(zone)s)::date, label.is_fraud,
-       decision.recommendation <> 'APPROVE', coalesce(decision.ml_score, decision.score)
+       decision.recommendation <> 'APPROVE', decision.ml_score
 FROM ({NEWEST}) AS label
 JOIN fraud_decision AS decision ON decision.id = label.decision_id
 WHERE decision.decided_at >= %(since)s AND decision.decided_at < %(until)s
@@ -39,12 +39,12 @@ WHERE decision.decided_at >= %(since)s AND decision.decided_at < %(until)s
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One labelled payment: its week, what it was, what was done, and its score in [0, 1]."""
+    """One labelled payment: its week, what it was, what was done, and the model's score; None where rules decided alone."""
 
     monday: date
     is_fraud: bool
     is_stopped: bool
-    score: float
+    score: float | None
 
 
 def labelled(*, until: datetime, labels: Labels) -> list[Judged]:
@@ -90,10 +90,16 @@ def by_week(payments: Sequence[Judged]) -> list[dict[str, Any]]:
 
 
 def figures(payments: Sequence[Judged]) -> dict[str, Any]:
-    """Return precision, recall and F1 of what was stopped, and how well scores rank; None where nothing can be said."""
+    """Return precision, recall and F1 of what was stopped, and how well the model's scores rank.
+
+    None where nothing can be said. What rules decided alone counts for the former only: a rule's score among the
+    model's would rank payments by whether the model was there.
+    """
     labels = np.array([payment.is_fraud for payment in payments], bool)
     stopped = np.array([payment.is_stopped for payment in payments], bool)
-    scores = np.array([payment.score for payment in payments], np.float64)
+    scored = [payment for payment in payments if payment.score is not None]
+    scores = np.array([payment.score for payment in scored], np.float64)
+    is_fraud = np.array([payment.is_fraud for payment in scored], bool)
     caught, frauds, alarms = int((labels & stopped).sum()), int(labels.sum()), int(stopped.sum())
     return {
         "labelled": len(labels),
@@ -103,8 +109,8 @@ def figures(payments: Sequence[Judged]) -> dict[str, Any]:
         "recall": _share(caught, frauds),
         # Of both shares the harmonic mean, written without dividing by either.
         "f1": _share(2 * caught, alarms + frauds),
-        "auc_roc": _rounded(auc_roc(labels, scores)),
-        "auc_pr": _rounded(auc_pr(labels, scores)),
+        "auc_roc": _rounded(auc_roc(is_fraud, scores)),
+        "auc_pr": _rounded(auc_pr(is_fraud, scores)),
     }
 
 

@@ -53,6 +53,7 @@ function datasets(series, kind) {
     data,
     borderColor: colour(ink),
     backgroundColor: inks.some(Boolean) ? inks.map((each) => colour(each ?? ink)) : colour(ink),
+    maxBarThickness: 48,
     ...(kind === "line" ? { spanGaps: false, tension: 0.2, pointRadius: 3, borderWidth: 2 } : {}),
   }));
 }

@@ -281,6 +281,18 @@ def test_figures_are_those_of_the_hand() -> None:
     assert found["auc_pr"] == pytest.approx((1 + 2 / 3 + 3 / 4) / 3, abs=1e-4)
 
 
+def test_scores_of_rules_do_not_rank_among_the_models() -> None:
+    payments = [
+        Judged(MONDAY, is_fraud=True, is_stopped=True, score=0.9),
+        Judged(MONDAY, is_fraud=False, is_stopped=False, score=0.1),
+        Judged(MONDAY, is_fraud=True, is_stopped=False, score=None),
+    ]
+
+    found = performance.figures(payments)
+
+    assert (found["frauds"], found["recall"], found["auc_roc"]) == (2, 0.5, 1.0)
+
+
 def test_nothing_is_said_of_nothing() -> None:
     found = performance.figures([])
 
@@ -299,7 +311,7 @@ def test_ranking_is_scikit_learns(digits: int) -> None:
 
 @pytest.mark.django_db
 def test_performance_counts_what_people_said_and_the_newest_word() -> None:
-    said = decision(at=UNTIL - DAY, recommendation="REVIEW", score=0.9)
+    said = decision(at=UNTIL - DAY, recommendation="REVIEW", ml_score=0.9)
     Label.objects.create(decision=said, is_fraud=False, source="analyst", at=UNTIL - DAY)
     Label.objects.create(decision=said, is_fraud=True, source="dispute", at=UNTIL - DAY)
     simulated = decision(at=UNTIL - DAY)

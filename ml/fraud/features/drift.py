@@ -141,7 +141,7 @@ def ks_p(distance: float, *, rows: int, reference_rows: int) -> float:
     if scaled < 0.3:  # noqa: PLR2004
         return 1.0
     terms = ((-1) ** (k - 1) * math.exp(-2.0 * (k * scaled) ** 2) for k in range(1, TERMS))
-    return min(1.0, max(0.0, 2.0 * sum(terms)))
+    return float(min(1.0, max(0.0, 2.0 * sum(terms))))
 
 
 def _clean(values: npt.ArrayLike) -> tuple[npt.NDArray[np.float64], float]:
