@@ -39,7 +39,7 @@ WHERE decision.decided_at >= %(since)s AND decision.decided_at < %(until)s
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One labelled payment: its week, what it was, what was done, and the model's score; None where rules decided alone."""
+    """One labelled payment: its week, what it was, what was done, and the model's score, None without a model."""
 
     monday: date
     is_fraud: bool

@@ -6,7 +6,10 @@
  * data-stacked, data-most (end of the scale).
  */
 
-const LONGEST_LINE = 18;
+// Letters of a label before it is broken: beside a chart as wide as a phone, and beside a wider one.
+const SHORT_LINE = 18;
+const LONG_LINE = 48;
+const WIDE_PX = 640;
 const charts = new Map();
 
 function colour(name) {
@@ -18,23 +21,23 @@ function colour(name) {
   return found;
 }
 
-/** Breaks a label into lines that a phone has room for. */
-function lines(label) {
+/** Breaks a label into lines. */
+function lines(label, longest) {
   const found = [""];
   for (const word of label.split(/\s+/)) {
     const longer = `${found.at(-1)} ${word}`.trim();
-    if (longer.length <= LONGEST_LINE || found.at(-1) === "") found[found.length - 1] = longer;
+    if (longer.length <= longest || found.at(-1) === "") found[found.length - 1] = longer;
     else found.push(word);
   }
   return found;
 }
 
-function read(table) {
+function read(table, longest) {
   const rows = [...table.querySelectorAll("tbody tr")];
   const heads = [...table.querySelectorAll("thead th")];
   const places = [...(rows[0]?.children ?? [])].flatMap((cell, place) => ("value" in cell.dataset ? [place] : []));
   return {
-    labels: rows.map((row) => lines(row.children[0].textContent.trim())),
+    labels: rows.map((row) => lines(row.children[0].textContent.trim(), longest)),
     series: places.map((place) => ({
       label: heads[place].textContent.trim(),
       ink: heads[place].dataset.ink ?? "low",
@@ -84,8 +87,9 @@ function scales(canvas, isRtl) {
 function draw(canvas) {
   const table = document.getElementById(canvas.dataset.table);
   if (!table || !window.Chart) return;
-  const { labels, series } = read(table);
   const { kind = "bar", axis = "x" } = canvas.dataset;
+  const isWide = axis === "y" && canvas.parentElement.clientWidth > WIDE_PX;
+  const { labels, series } = read(table, isWide ? LONG_LINE : SHORT_LINE);
   const isRtl = document.documentElement.dir === "rtl";
   charts.get(canvas)?.destroy();
   charts.set(
