@@ -27,11 +27,12 @@ VIEWS: Final = frozenset(
         "fraud.view_policyversion",
         "ledger.view_ledgeraccount",
         "ledger.view_journalentry",
+        "ledger.view_chaincheck",
     }
 )
 PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     CUSTOMER: frozenset(),
-    AUDITOR: VIEWS,
+    AUDITOR: VIEWS | {"ledger.verify_chain"},
     ANALYST: VIEWS | {"fraud.measure_drift", "fraud.work_case", "payments.review_payment", "accounts.add_approval"},
     SUPERVISOR: VIEWS
     | {
@@ -45,6 +46,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
         "payments.refund_payment",
         "accounts.add_approval",
         "accounts.decide_approval",
+        "ledger.verify_chain",
     },
 }
 

@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("fraud.dashboard.urls")),
     path("", include("fraud.policy_pages.urls")),
     path("", include("fraud.model_board.urls")),
+    path("", include("payments.chain_desk.urls")),
     path("", include("payments.urls")),
     path("", include("payments.impact.urls")),
     path("", include("qrpay.urls")),

@@ -278,6 +278,8 @@ TABLE: Final = r"""
   GET staff/models
   GET staff/impact
   GET staff/impact.pdf
+  GET staff/chain
+  GET staff/chain/progress
   GET staff/policies
   GET staff/policies/<int:number>
   GET staff/policies/<int:number>/backtest/progress
@@ -291,6 +293,8 @@ TABLE: Final = r"""
   POST staff/policies/<int:number>/backtest/cancel
 302 302 302 403 422 403
   POST staff/policies/<int:number>/backtest
+302 302 302 403 422 422
+  POST staff/chain
 302 302 302 302 302 302
   GET admin/{model}/<path:object_id>/
   GET admin/password_change/
