@@ -68,7 +68,7 @@ EVENTS: Final[dict[str, tuple[Promise | str, Promise | str]]] = {
     ),
     "model_drift": (
         gettext_lazy("Payments no longer look as the fraud model knows them"),
-        gettext_lazy("What moved stands on the page Model of the staff's desk. You hear of it once a week."),
+        gettext_lazy("What moved stands on the page Drift of the staff's desk. You hear of it once a week."),
     ),
     "payments_stopped": (
         gettext_lazy("Payments stopped"),

@@ -63,7 +63,8 @@ class Scorer:
         self._clock = clock
         self._lanes = ThreadPoolExecutor(LANES, thread_name_prefix="model")
         self._rests_until = -math.inf
-        self._fault = ""
+        # Why there is no model, and what was wrong with the last answer of one.
+        self._refusal = self._fault = ""
         self._asks_from = -math.inf
         self._exchanging = threading.Lock()
         self.settled = ""
@@ -78,7 +79,7 @@ class Scorer:
     @property
     def fault(self) -> str:
         """Why the last payment was judged without the model, "" when it took part."""
-        return self._fault
+        return self._refusal if self.model is None else self._fault
 
     def follow(self, sha256: str | None) -> threading.Thread | None:
         """Learn which model is the champion; None where none is registered. Returns at once.
@@ -98,7 +99,7 @@ class Scorer:
         """Return the probability of fraud, or why there is none. Never raises, never waits past the limit."""
         model = self.model
         if model is None:
-            return Score(None, degraded=self._fault)
+            return Score(None, degraded=self._refusal)
         if self._clock() < self._rests_until:
             return self._without(model, "resting")
         try:
@@ -131,11 +132,11 @@ class Scorer:
     def _settle(self, model: Model | None, sha256: str, fault: str = "") -> None:
         if model is None:
             log.error("model_unusable", reason=fault, sha256=sha256)
+            self._refusal = fault
+        self._fault, self._rests_until = "", -math.inf
+        self.model, self.settled = model, sha256
         metrics.show_model(model.version if model else "")
-        # The model first: whoever sees no fault must find one.
-        self.model, self._rests_until = model, -math.inf
-        self.settled = sha256
-        self._note(fault)
+        metrics.MODEL_UP.set(model is not None)
 
     def _without(self, model: Model, reason: str) -> Score:
         if reason not in {self._fault, "resting"}:

@@ -6,6 +6,6 @@ from django.urls import URLPattern, URLResolver, path
 from fraud.model_board import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("staff/models", admin.site.admin_view(views.board), name="model-board"),
-    path("staff/models/measure", admin.site.admin_view(views.measure), name="model-measure"),
+    path("staff/model", admin.site.admin_view(views.board), name="model-board"),
+    path("staff/model/measure", admin.site.admin_view(views.measure), name="model-measure"),
 ]

@@ -36,7 +36,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "offers_simulator": settings.DEMO_MODE,
         "may_measure": request.user.has_perm(MEASURE),
     }
-    return render(request, "staff/models/board.html", context | (presenting.shown(report, labels) if report else {}))
+    return render(request, "staff/watch/board.html", context | (presenting.shown(report, labels) if report else {}))
 
 
 @require_POST

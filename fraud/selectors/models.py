@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from fraud.model_errors import ModelMissing
+from fraud.model_errors import ModelMissing, TrainingMissing
 from fraud.models import ModelPromotion, ModelVersion, TrainingRun
 
 NEWEST: Final = 100
@@ -54,3 +54,15 @@ def newest_promotions() -> Sequence[ModelPromotion]:
 def newest_runs() -> Sequence[TrainingRun]:
     """Return the newest trainings."""
     return list(TrainingRun.objects.select_related("asked_by", "result").order_by("-asked_at")[:NEWEST])
+
+
+def run_of(run_id: UUID) -> TrainingRun:
+    """Return one training.
+
+    Raises:
+        TrainingMissing: there is none of this id.
+    """
+    found = TrainingRun.objects.select_related("asked_by", "result").filter(pk=run_id).first()
+    if found is None:
+        raise TrainingMissing
+    return found

@@ -166,7 +166,9 @@ def _read(folder: Path) -> tuple[bytes, dict[str, Any], bytes | None]:
         sizes = [each.stat().st_size for each in folder.glob("*") if each.suffix in {".onnx", ".json", ".npz"}]
         if max(sizes, default=0) > LARGEST:
             raise ModelRefused(_("A file is larger than the registry keeps."))
-        content, card = (folder / "model.onnx").read_bytes(), json.loads((folder / "card.json").read_bytes())
+        content = (folder / "model.onnx").read_bytes()
+        # Figures that couldn't be measured are written as NaN, which is no JSON; here they are nothing.
+        card = json.loads((folder / "card.json").read_bytes(), parse_constant=lambda _name: None)
         trees = (folder / "trees.npz").read_bytes() if (folder / "trees.npz").is_file() else None
     except (OSError, ValueError) as fault:
         raise ModelRefused(_("A file is missing, or the card is no JSON.")) from fault

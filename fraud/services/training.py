@@ -41,8 +41,15 @@ Step = TrainingRun.Step
 
 
 @transaction.atomic
-def ask(*, person: User | None, cause: TrainingRun.Cause = TrainingRun.Cause.HAND) -> TrainingRun:
+def ask(
+    *, person: User | None, cause: TrainingRun.Cause = TrainingRun.Cause.HAND, is_queued: bool = True
+) -> TrainingRun:
     """Have a new model of payments trained.
+
+    Args:
+        person: who wants it; None for the bank itself.
+        cause: why.
+        is_queued: whether a worker is to be sent for; whoever works on it themselves needs none.
 
     Raises:
         MayNotPromote: the person's role does not allow it.
@@ -59,7 +66,8 @@ def ask(*, person: User | None, cause: TrainingRun.Cause = TrainingRun.Cause.HAN
     if not is_new:
         raise TrainingRunning
     audit.record(action="training_asked", actor=person, subject=run, details={"cause": str(cause)})
-    nudge(fraud.tasks.run_training, run_id=str(run.pk))
+    if is_queued:
+        nudge(fraud.tasks.run_training, run_id=str(run.pk))
     return run
 
 

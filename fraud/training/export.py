@@ -7,8 +7,9 @@ the champion.
 """
 
 import importlib.util
+import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,7 +20,6 @@ from django.db import connection
 
 from fraud.stored_features import again, row_of
 from fraud.training.corrections import less_for
-from ml.fraud.features import FEATURES
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -94,15 +94,17 @@ def write(folder: Path, *, now: datetime, tell: Callable[[int], bool]) -> Export
     # Part of the training extra, which only the workers that train have.
     import pyarrow.parquet as pq  # noqa: PLC0415
 
+    from ml.fraud.bank import INPUTS  # noqa: PLC0415 -- likewise
+
     until = _border()
     if until is None:
         raise NothingToLearn
     payers: dict[UUID, int] = defaultdict(lambda: len(payers))
     rows = frauds = unreadable = 0
-    shape = _shape()
+    shape = _shape(INPUTS)
     with pq.ParquetWriter(folder / "payments-stored.parquet", shape) as file:
         for page in _pages(until, now):
-            columns, skipped = _columns(page, payers)
+            columns, skipped = _columns(page, payers, INPUTS)
             file.write_table(_table(columns, shape))
             unreadable += skipped
             rows, frauds = rows + len(columns["label"]), frauds + sum(columns["label"])
@@ -133,8 +135,10 @@ def _pages(until: datetime, now: datetime) -> Iterator[list[tuple[Any, ...]]]:
         place = (rows[-1][1], rows[-1][0])
 
 
-def _columns(rows: list[tuple[Any, ...]], payers: dict[UUID, int]) -> tuple[dict[str, list[Any]], int]:
-    """Return the rows as columns, and how many hold too little."""
+def _columns(
+    rows: list[tuple[Any, ...]], payers: dict[UUID, int], names: Sequence[str]
+) -> tuple[dict[str, list[Any]], int]:
+    """Return the rows as columns, the model's inputs under these names; and how many hold too little."""
     columns: dict[str, list[Any]] = defaultdict(list)
     less = less_for([(row[1], row[4]) for row in rows])
     for row, payee_frauds_less in zip(rows, less, strict=True):
@@ -145,7 +149,7 @@ def _columns(rows: list[tuple[Any, ...]], payers: dict[UUID, int]) -> tuple[dict
         told = (at, payers[customer_id], amount or 0, is_fraud, label_at if is_fraud else None, 0)
         for name, value in zip(("at", "payer", "amount", "label", "label_at", "kind"), told, strict=True):
             columns[name].append(value)
-        for name, number in zip(FEATURES, inputs, strict=True):
+        for name, number in zip(names, inputs, strict=True):
             columns[name].append(number)
     return columns, len(rows) - len(columns["label"])
 
@@ -153,7 +157,7 @@ def _columns(rows: list[tuple[Any, ...]], payers: dict[UUID, int]) -> tuple[dict
 def _inputs(row: tuple[Any, ...], payee_frauds_less: int) -> list[float] | None:
     if not payee_frauds_less:
         return row_of(*row[-3:])
-    return again(row[-2], row[-1], payee_frauds_less=payee_frauds_less)
+    return again(json.loads(row[-2]), json.loads(row[-1]), payee_frauds_less=payee_frauds_less)
 
 
 def _table(columns: dict[str, list[Any]], shape: "pa.Schema") -> "pa.Table":
@@ -162,7 +166,7 @@ def _table(columns: dict[str, list[Any]], shape: "pa.Schema") -> "pa.Table":
     return pa.table({name: columns[name] for name in shape.names}, schema=shape)
 
 
-def _shape() -> "pa.Schema":
+def _shape(names: Sequence[str]) -> "pa.Schema":
     import pyarrow as pa  # noqa: PLC0415
 
     moment = pa.timestamp("ms", tz="UTC")
@@ -170,4 +174,4 @@ def _shape() -> "pa.Schema":
         "at": moment, "payer": pa.int32(), "amount": pa.int64(), "label": pa.bool_(), "label_at": moment,
         "kind": pa.int8(),
     }  # fmt: skip
-    return pa.schema([*facts.items(), *((name, pa.float32()) for name in FEATURES)])
+    return pa.schema([*facts.items(), *((name, pa.float32()) for name in names)])

@@ -20,6 +20,8 @@ SECOND: Final = 1000
 
 # What is read beside the features.
 FACTS: Final = ("at", "payer", "amount", "label", "label_at", "kind")
+# Columns of features begin with this: what the bank is told and what a model is told share some names.
+INPUTS: Final = tuple(f"feature_{name}" for name in FEATURES)
 
 
 class NotBankData(ValueError):
@@ -77,14 +79,14 @@ def read(path: Path) -> BankData:
 
 def _month(file: Path) -> tuple[npt.NDArray[Any], ...]:
     try:
-        table = pq.read_table(file, columns=[*FACTS, *FEATURES], use_threads=False)
+        table = pq.read_table(file, columns=[*FACTS, *INPUTS], use_threads=False)
     except pa.ArrowInvalid as fault:
         raise NotBankData(f"{file.name}: {fault}") from fault
-    if set(table.column_names) != {*FACTS, *FEATURES}:
-        missing = {*FACTS, *FEATURES} - set(table.column_names)
+    if set(table.column_names) != {*FACTS, *INPUTS}:
+        missing = {*FACTS, *INPUTS} - set(table.column_names)
         raise NotBankData(f"{file.name} has no column {', '.join(sorted(missing))}")
     inputs = np.empty((table.num_rows, len(FEATURES)), np.float32)
-    for place, name in enumerate(FEATURES):
+    for place, name in enumerate(INPUTS):
         inputs[:, place] = table[name].to_numpy()
     at, label_at = (_seconds(table[name]) for name in ("at", "label_at"))
     facts = {name: table[name].to_numpy() for name in ("label", "kind", "payer", "amount")}

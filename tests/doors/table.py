@@ -273,9 +273,9 @@ TABLE: Final = r"""
 302 302 302 302 302 403
   POST admin/fraud/case/<uuid:case_id>/act
 302 302 302 302 302 403
-  POST staff/models/measure
+  POST staff/model/measure
 302 302 302 200 200 200
-  GET staff/models
+  GET staff/model
   GET staff/impact
   GET staff/impact.pdf
   GET staff/chain
@@ -283,9 +283,18 @@ TABLE: Final = r"""
   GET staff/policies
   GET staff/policies/<int:number>
   GET staff/policies/<int:number>/backtest/progress
+  GET staff/models
+  GET staff/models/compare
+  GET staff/models/<uuid:version_id>
+  GET staff/models/runs/<uuid:run_id>
+  GET staff/models/runs/<uuid:run_id>/progress
 302 302 302 403 302 403
   POST staff/policies/<int:number>/draft
+  POST staff/models/<uuid:version_id>/shadow
+  POST staff/models/<uuid:version_id>/retire
+  POST staff/models/runs/<uuid:run_id>/cancel
 302 302 302 403 409 403
+  POST staff/models/train
   GET staff/policies/<int:number>/edit
   POST staff/policies/<int:number>/edit
   POST staff/policies/<int:number>/discard
@@ -293,6 +302,13 @@ TABLE: Final = r"""
   POST staff/policies/<int:number>/backtest/cancel
 302 302 302 403 422 403
   POST staff/policies/<int:number>/backtest
+  POST staff/models/roll-back
+  POST staff/models/<uuid:version_id>/promote
+  POST staff/labels/<uuid:reviewer_id>/take-out
+302 302 302 403 200 403
+  GET staff/labels
+302 302 302 403 404 403
+  POST staff/labels/out/<uuid:exclusion_id>/put-back
 302 302 302 403 422 422
   POST staff/chain
 302 302 302 302 302 302

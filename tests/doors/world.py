@@ -19,7 +19,7 @@ from accounts.models import Approval, AuditEvent, Device, Notification, User
 from accounts.roles import ANALYST, AUDITOR, SUPERVISOR, ensure_roles
 from accounts.services import audit, webhooks
 from accounts.services.tokens import issue
-from fraud.models import BlockListEntry
+from fraud.models import BlockListEntry, TrainingRun
 from ledger.chain import mining
 from payments.services import payees, requests, transfers
 from payments.types import TransferOrder
@@ -27,6 +27,7 @@ from tests.accounts.conftest import with_factor
 from tests.doors.table import BODIES, Row
 from tests.factories import BankAccountFactory, UserFactory
 from tests.fraud.builders import alert_of
+from tests.fraud.registered import registered
 
 ROLES: Final = ("anonymous", "owner", "other", "analyst", "supervisor", "auditor")
 # What stands for parameters that name nothing of anybody's.
@@ -132,6 +133,9 @@ def _things(owner: User, friend: User) -> dict[str, Any]:
         "fraud/blocklistentry": BlockListEntry.objects.create(kind="country", value="ZZ", reason="tried").pk,
         "fraud/case": alert.case_id,
         "case_id": alert.case_id,
+        "version_id": registered().pk,
+        "run_id": TrainingRun.objects.create(cause="hand").pk,
+        "reviewer_id": friend.pk,
         "fraud/decision": payment.decision_id,
         "payments/payment": payment.pk,
     }

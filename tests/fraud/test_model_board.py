@@ -36,7 +36,7 @@ def desk_of(role: str) -> Client:
 
 
 def shown(role: str = ANALYST, **query: str) -> str:
-    answer = desk_of(role).get("/staff/models", query)
+    answer = desk_of(role).get("/staff/model", query)
     assert answer.status_code == 200
     return answer.content.decode()
 
@@ -108,9 +108,9 @@ def test_the_button_has_a_worker_measure(champion: Scorer, monkeypatch: pytest.M
     sent: list[dict[str, Any]] = []
     monkeypatch.setattr("fraud.model_board.views.nudge", lambda task, **given: sent.append(given | {"task": task}))
 
-    answer = desk_of(ANALYST).post("/staff/models/measure")
+    answer = desk_of(ANALYST).post("/staff/model/measure")
 
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/staff/models")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/staff/model")
     assert [each["task"] for each in sent] == [fraud.tasks.measure_drift]
     fraud.tasks.measure_drift(until=sent[0]["until"], asked_by=sent[0]["asked_by"])
     assert "measured on" in shown()
@@ -118,4 +118,4 @@ def test_the_button_has_a_worker_measure(champion: Scorer, monkeypatch: pytest.M
 
 def test_who_only_looks_has_no_button(champion: Scorer) -> None:
     assert "Measure now" not in shown(AUDITOR)
-    assert desk_of(AUDITOR).post("/staff/models/measure").status_code == 403
+    assert desk_of(AUDITOR).post("/staff/model/measure").status_code == 403

@@ -13,11 +13,16 @@ import onnxruntime
 import pytest
 from sklearn.metrics import average_precision_score
 
+from ml.fraud import bank
 from ml.fraud.features import FEATURES, SCHEMA, Outcome, PaymentEvent, State, signals_of, vector_of
+from ml.fraud.generate import calendar, store
+from ml.fraud.generate.replay import told
+from ml.fraud.kinds import KINDS
 from ml.fraud.train import champion
-from ml.fraud.train.data import load, replay, told
+from ml.fraud.train.data import load
+from ml.fraud.train.left_out import leave_one_kind_out
 from ml.fraud.train.metrics import best_single, calibration_error
-from tests.ml.conftest import CHAMPION
+from tests.ml.conftest import CHAMPION, SMALL
 
 Score = Callable[..., float]
 
@@ -36,16 +41,12 @@ FIRST = PaymentEvent(
 
 
 @pytest.fixture(scope="module")
-def data(made: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data(made: dict[str, Any], inputs: npt.NDArray[np.float32], tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("data")
-    some = made["payer"] < 120
-    np.savez(folder / "payments.npz", **{name: column[some] for name, column in made.items()})
+    some = made["payer"] < 200
+    columns = {name: column[some] for name, column in made.items()}
+    store.write_payments(folder, calendar.months(SMALL["months"]), columns, inputs[some])
     return folder
-
-
-@pytest.fixture(scope="module")
-def inputs(made: dict[str, Any]) -> npt.NDArray[np.float32]:
-    return replay(made)
 
 
 @pytest.fixture(scope="module")
@@ -69,11 +70,14 @@ def test_measures_on_payments_after_a_gap(trained: Path) -> None:
     assert measured - learnt >= np.timedelta64(7, "D")
 
 
-def test_learns_nothing_from_what_comes_later(made: dict[str, Any], inputs: npt.NDArray[np.float32]) -> None:
-    half = len(made["at"]) // 8
-    earlier = {name: column[:half] for name, column in made.items()}
+def test_learns_only_from_labels_that_had_arrived(trained: Path, data: Path) -> None:
+    told_of = json.loads((trained / "card.json").read_text(encoding="utf-8"))["data"]["learnt_from"]
+    columns = bank.read(data)
+    early, _ = champion.split(columns.at)
 
-    assert np.array_equal(replay(earlier), inputs[:half])
+    border = columns.at[early].max() + 7 * 86_400
+    assert told_of["known_frauds"] == (columns.label & early & (columns.label_at <= border)).sum()
+    assert told_of["known_frauds"] < (columns.label & early).sum()
 
 
 def test_training_sees_what_serving_sees(made: dict[str, Any], inputs: npt.NDArray[np.float32]) -> None:
@@ -87,7 +91,25 @@ def test_training_sees_what_serving_sees(made: dict[str, Any], inputs: npt.NDArr
             state.observe(event, outcome)
             stored = state.to_json()
 
-    assert np.array_equal(np.array(served, np.float32), inputs[made["payer"] == payer])
+    assert np.abs(np.array(served, np.float32) - inputs[made["payer"] == payer]).max() <= 1e-5
+
+
+def test_tells_what_becomes_of_a_kind_that_was_never_seen(data: Path) -> None:
+    columns = bank.read(data)
+    early, late = champion.split(columns.at)
+    asked: list[int] = []
+
+    def fit(_inputs: Any, labels: Any, later: Any) -> Any:
+        asked.append(len(labels))
+        return later[:, FEATURES.index("balance_share")]
+
+    found = leave_one_kind_out(columns, columns.label, early, late, fit=fit)
+
+    present = [name for number, name in enumerate(KINDS) if number and (columns.kind[late] == number).any()]
+    assert list(found) == present
+    assert asked[0] == early.sum()
+    assert asked[1:] == [int((early & (columns.kind != KINDS.index(name))).sum()) for name in present]
+    assert all(figures["known"] == figures["never_seen"] for figures in found.values())
 
 
 def test_refuses_an_export_that_differs(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,10 +122,10 @@ def test_refuses_an_export_that_differs(data: Path, tmp_path: Path, monkeypatch:
 
 
 def test_reads_no_pickles(tmp_path: Path) -> None:
-    np.savez(tmp_path / "payments.npz", at=np.array([{"any": "object"}], dtype=object))
+    np.savez(tmp_path / "trees.npz", left=np.array([{"any": "object"}], dtype=object))
 
     with pytest.raises(ValueError, match="allow_pickle=False"):
-        load(tmp_path)
+        load(tmp_path / "trees.npz")
 
 
 def test_the_shipped_card_describes_the_shipped_files() -> None:

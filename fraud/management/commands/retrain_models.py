@@ -23,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, queue: bool, **_options: Any) -> None:
         try:
-            run = training.ask(person=None)
+            run = training.ask(person=None, is_queued=queue)
         except TrainingRunning as refusal:
             raise CommandError(str(refusal)) from refusal
         if queue:
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         self._work(run)
         run.refresh_from_db()
         if run.state != TrainingRun.State.DONE or run.result is None:
-            raise CommandError(run.fault or f"The training is {run.state}.")
+            raise CommandError(f"{run.log}\n{run.fault or f'The training is {run.state}.'}".strip())
         verdict = run.result.gate.get("verdict", "not compared")
         self.stdout.write(
             f"{run.result.name}: {run.rows:,} payments, {run.frauds:,} frauds; beside the champion: {verdict};"
@@ -40,12 +40,12 @@ class Command(BaseCommand):
         )
 
     def _work(self, run: TrainingRun) -> None:
-        """Train in a thread of its own, and show meanwhile how far it is; a worker may have been faster to take it."""
+        """Train in a thread of its own, and show meanwhile how far it is."""
         worker = threading.Thread(target=_train, args=[run], name="training")
         worker.start()
-        told, stopped = "", threading.Event()
-        while worker.is_alive() or run.is_open:
-            stopped.wait(LOOK_SECONDS)
+        told = ""
+        while worker.is_alive():
+            worker.join(LOOK_SECONDS)
             run.refresh_from_db(fields=["state", "step", "rows", "log"])
             line = (run.log.strip().splitlines() or [""])[-1]
             now = f"{run.get_step_display()} {run.rows:,} {line}"

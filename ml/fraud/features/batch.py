@@ -175,7 +175,7 @@ class _Group:
         known = self._habits(rows, size)
         self._travel(rows, size)
         self._observe(rows, size, factors)
-        self._remember(rows, size, known)
+        self._remember(rows, known)
 
     def _pace(self, rows: slice, size: int, factors: Floats) -> None:
         hour, day, week, month = factors
@@ -195,7 +195,9 @@ class _Group:
         number = self.number[:size]
         least = np.maximum(number, 1.0)
         log_total = self.log_total[:size]
-        scatter = np.maximum(number * self.log_squares[:size] - log_total * log_total, 0.0) / (least * MILLION * MILLION)
+        scatter = np.maximum(number * self.log_squares[:size] - log_total * log_total, 0.0) / (
+            least * MILLION * MILLION
+        )
         spread = np.sqrt((scatter + GUESS_WEIGHT * GUESSED_VARIANCE) / (number + GUESS_WEIGHT))
         apart = self.log[rows] - log_total / least / MILLION
         self.found["mean"][rows] = self.total[:size] / least
@@ -250,7 +252,7 @@ class _Group:
             self.circle[:, rows] * MILLION
         )
 
-    def _remember(self, rows: slice, size: int, known: list[tuple[Array, Array]]) -> None:
+    def _remember(self, rows: slice, known: list[tuple[Array, Array]]) -> None:
         learns, second = self.learns[rows], self.second[rows]
         payee, device, country = known
         self.payees.see(self.payee[rows], second, *payee, learns)

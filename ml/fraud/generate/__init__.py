@@ -16,9 +16,10 @@ from ml.fraud.generate.rows import Rows
 
 FRAUD_RATE: Final = 0.04
 RARE: Final = 0.0015
+NEWCOMERS: Final = 0.3
 
 # More than are asked for, because some can't be paid or lie before their payer joined.
-SPARE: Final = 1.12
+SPARE: Final = 1.08
 
 
 # How often ``generate`` tells that it came on.
@@ -31,17 +32,19 @@ def generate(
     transactions: int,
     months: int,
     fraud_rate: float,
+    newcomers: float = NEWCOMERS,
     seed: int,
     tell: Callable[[], object] = bool,
 ) -> tuple[People, Rows]:
     """Return customers, and so many payments in the order of time, one array a column.
 
     The same arguments give the same payments. Where everyday payments are too few beside rents, salaries and first
-    steps, there are more payments than were asked for. ``tell`` is called as each of ``PARTS`` parts is done.
+    steps, there are more payments than were asked for. ``newcomers`` is the share of customers who join while payments
+    run. ``tell`` is called as each of ``PARTS`` parts is done.
     """
     dice = np.random.default_rng(seed)
     days = calendar.months(months)
-    everybody = people.settle(dice, users, days)
+    everybody = people.settle(dice, users, days, newcomers=newcomers)
     parts = []
     for make in (honest.monthly, honest.salaries, honest.first_steps):
         parts.append(make(dice, everybody, days))

@@ -1,22 +1,25 @@
 """Make payments up, with labels: ``python -m ml.fraud.generate --users 50000 --transactions 5000000 --out DIR``.
 
-Writes ``payments-YYYY-MM.parquet`` with the bank's events, its twenty features and labels, and ``customers.parquet``,
-``accounts.parquet`` and ``devices.parquet``. The same options write the same payments.
+Writes ``payments-YYYY-MM.parquet`` with the bank's events, its twenty features and labels, and who the customers are
+under ``people/``. The same options write the same payments.
 """
 
 import argparse
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from ml.fraud.features import SCHEMA
 from ml.fraud.features.batch import vectors_of
-from ml.fraud.generate import FRAUD_RATE, PARTS, RARE, calendar, generate, store
+from ml.fraud.generate import FRAUD_RATE, NEWCOMERS, PARTS, RARE, calendar, generate, store
 from ml.fraud.kinds import KINDS
+
+# With more fraud than that there is no honest life to tell it from.
+MOST: Final = 0.5
 
 
 def main() -> int:
@@ -36,6 +39,7 @@ def main() -> int:
             transactions=asked.transactions,
             months=asked.months,
             fraud_rate=rate,
+            newcomers=asked.newcomers,
             seed=asked.seed,
             tell=lambda: progress.advance(bars[0]),
         )
@@ -47,8 +51,9 @@ def main() -> int:
             asked.out, calendar.months(asked.months), made, inputs, tell=lambda rows: progress.advance(bars[2], rows)
         )
     options = f"--users {asked.users} --transactions {asked.transactions} --months {asked.months}"
+    options += f" --newcomers {asked.newcomers} --fraud-rate {rate} --seed {asked.seed}"
     about: dict[str, Any] = {
-        "command": f"python -m ml.fraud.generate {options} --fraud-rate {rate} --seed {asked.seed} --out DATA",
+        "command": f"python -m ml.fraud.generate {options} --out DATA",
         "schema": SCHEMA,
         "rows": len(made["at"]),
         "frauds": int((made["kind"] > 0).sum()),
@@ -66,6 +71,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--transactions", type=_positive, default=500_000)
     parser.add_argument("--months", type=_positive, default=6, help="whole months from January 2025 on")
     parser.add_argument("--fraud-rate", type=_rate, default=FRAUD_RATE, help="wanted share; what is refused is less")
+    parser.add_argument("--newcomers", type=_share, default=NEWCOMERS, help="share who join while payments run")
     parser.add_argument("--rare", action="store_true", help=f"as in life: a fraud rate of {RARE}")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, required=True)
@@ -80,10 +86,17 @@ def _positive(text: str) -> int:
 
 
 def _rate(text: str) -> float:
-    rate = float(text)
-    if not 0 <= rate <= 0.5:  # noqa: PLR2004 - half
-        raise argparse.ArgumentTypeError("must lie between 0 and 0.5")
+    rate = _share(text)
+    if rate > MOST:
+        raise argparse.ArgumentTypeError(f"must be {MOST} or less")
     return rate
+
+
+def _share(text: str) -> float:
+    share = float(text)
+    if not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError("must lie between 0 and 1")
+    return share
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from ml.fraud.generate import thieves
-from ml.fraud.generate.calendar import DAY, Calendar
+from ml.fraud.generate.calendar import DAY, START, Calendar
 from ml.fraud.generate.people import People, address_of, device_of
 from ml.fraud.generate.rows import Array, Rows, chance, only, rows, steps
 from ml.fraud.generate.thieves import MULES, Strikes
@@ -17,6 +17,8 @@ from ml.fraud.kinds import KINDS
 LIMITS: Final = (50_000_00, 200_000_00)
 # Chains take what looks like a round sum, paise.
 CHAIN_FROM: Final = 5_000_00
+# Storms of payments that a program sends, seconds apart at most.
+BY_PROGRAM: Final = 0.5
 # The most that one new payee may get.
 MOST_TO_NEW_PAYEE: Final = 95_000_00
 
@@ -50,7 +52,7 @@ def all_of(dice: np.random.Generator, people: People, calendar: Calendar, *, fra
         )
         made = crime.act(dice, people, strikes)
         made["kind"][:] = KINDS.index(name)
-        found.append(only(made, made["at"] < calendar.end))
+        found.append(only(made, (made["at"] >= START) & (made["at"] < calendar.end)))
     return found
 
 
@@ -58,7 +60,8 @@ def _high_velocity(dice: np.random.Generator, people: People, by: Strikes) -> Ro
     """Pay again and again, by a program or by hand, each as little as the skill bids."""
     length = dice.integers(8, 37, by.size)
     who = np.repeat(np.arange(by.size), length)
-    pause = np.exp(dice.uniform(np.log(0.1), np.log(60 + 240 * by.skill)))
+    slowest = np.where(chance(dice, BY_PROGRAM, by.size), 3.0, 60 + 240 * by.skill)
+    pause = np.exp(dice.uniform(np.log(0.05), np.log(slowest)))
     at = by.first[who] + steps(dice.exponential(1.0, len(who)) * pause[who], length)
     amount = people.level[by.victim[who]] * np.exp(dice.normal(1.1 - by.skill[who], 0.65))
     return _stolen(dice, people, by, who, rows(len(who), at=at, amount=_whole(amount)), own_device=0.75)
@@ -149,9 +152,9 @@ def _card_testing(dice: np.random.Generator, people: People, by: Strikes) -> Row
 
 
 CRIMES: Final = {
-    "high_velocity": Crime(0.24, 22.0, 5, 1, _high_velocity),
-    "amount_spike": Crime(0.14, 1.5, 14, 1, _amount_spike),
-    "account_takeover": Crime(0.18, 2.5, 12, 1, _account_takeover),
+    "high_velocity": Crime(0.28, 22.0, 5, 1, _high_velocity),
+    "amount_spike": Crime(0.12, 1.5, 14, 1, _amount_spike),
+    "account_takeover": Crime(0.16, 2.5, 12, 1, _account_takeover),
     "structuring": Crime(0.12, 5.5, 8, 12, _structuring),
     "blacklisted_party": Crime(0.10, 2.0, 20, 1, _blacklisted_party),
     "mule_chain": Crime(0.12, 4.0, 8, 2, _mule_chain),

@@ -143,13 +143,13 @@ def first_steps(dice: np.random.Generator, people: People, calendar: Calendar) -
     waits = dice.exponential(1.0, size) * np.repeat(pause, length)
     at = people.joined[payer] + np.repeat(np.exp(dice.normal(5, 1, number)), length) + steps(waits, length)
     made = _paid(dice, people, payer, at)
-    few = np.repeat(dice.integers(1, 5, number), length)
+    few = np.repeat(dice.choice([1, 1, 2, 3, 4], number), length)
     tried = people.friends[payer, dice.integers(0, 4, size) % few]
     anybody = np.where(chance(dice, 0.6, size), dice.integers(0, people.size, size), made["payee"])
     made["payee"] = np.where(tries_out, tried, anybody).astype(np.int32)
     # Whoever tries a bank puts little into it, and soon takes some of that out again.
     takes_out = ~tries_out & chance(dice, 0.12, size)
-    made["share"] = np.where(takes_out, dice.uniform(0.02, 0.95, size), 0.0).astype(np.float32)
+    made["share"] = np.where(takes_out, dice.uniform(0.02, 0.8, size), 0.0).astype(np.float32)
     little = np.repeat(people.level[whose] * np.exp(dice.uniform(-3, 0.2, number)), length)
     made["amount"] = np.where(tries_out, np.maximum(100, np.round(little / 100) * 100), made["amount"])
     return only(made, at < calendar.end)
@@ -158,7 +158,7 @@ def first_steps(dice: np.random.Generator, people: People, calendar: Calendar) -
 def _paid(dice: np.random.Generator, people: People, payer: Array, at: Array) -> Rows:
     """Return payments of these customers at these times, with whom, how much and where from by their habits."""
     size = len(payer)
-    payee = _whom(dice, people, payer)
+    payee = _whom(dice, people, payer, at)
     category = np.where(payee >= people.size, people.shop_category[np.maximum(payee - people.size, 0)], 0)
     made = rows(
         size, at=at, payer=payer, payee=payee, category=category, amount=_amounts(dice, people, payer, category)
@@ -171,14 +171,17 @@ def _paid(dice: np.random.Generator, people: People, payer: Array, at: Array) ->
     return made
 
 
-def _whom(dice: np.random.Generator, people: People, payer: Array) -> Array:
+def _whom(dice: np.random.Generator, people: People, payer: Array, at: Array) -> Array:
     size = len(payer)
     luck = dice.random(size)
     pick = dice.random(size)
     shop = people.shops[payer, np.searchsorted(SHOP_PART, pick * SHOP_PART[-1])]
     friend = people.friends[payer, np.searchsorted(FRIEND_PART, pick * FRIEND_PART[-1])]
     stranger = dice.integers(0, people.size + len(people.shop_category), size)
-    return np.where(luck < NEW_PAYEE, stranger, np.where(luck < NEW_PAYEE + FRIEND, friend, shop))
+    chosen = np.where(luck < NEW_PAYEE, stranger, np.where(luck < NEW_PAYEE + FRIEND, friend, shop))
+    # Who is not here yet is not paid yet.
+    is_there = (chosen >= people.size) | (people.joined[np.minimum(chosen, people.size - 1)] < at)
+    return np.where(is_there, chosen, shop)
 
 
 def _amounts(dice: np.random.Generator, people: People, payer: Array, category: Array) -> Array:
@@ -191,7 +194,7 @@ def _amounts(dice: np.random.Generator, people: People, payer: Array, category: 
     amount = np.maximum(unit, np.round(amount / unit) * unit)
     under = np.flatnonzero(chance(dice, PRICED_UNDER_LIMIT, size) & (people.level[payer] > WELL_OFF_MINOR))
     amount[under] = dice.choice(PRICES_UNDER_LIMITS, len(under))
-    return amount
+    return np.asarray(amount)
 
 
 def _city(dice: np.random.Generator, people: People, payer: Array, at: Array) -> Array:

@@ -37,11 +37,9 @@ MOBILE_NETWORKS: Final = 64
 BUSINESS: Final = 0.03
 POOR: Final = 0.15
 NIGHT_OWL: Final = 0.07
-# Who joins while payments run; more the later it is.
-NEWCOMER: Final = 0.3
 # Accounts opened to take stolen money, and honest people who rent theirs out.
-MULE: Final = 0.05
-RENTS_OUT: Final = 0.03
+MULE: Final = 0.08
+RENTS_OUT: Final = 0.06
 # Nobody pays more than this often as much as most do: a step of the books is a payment of everybody.
 MOST_PACE: Final = 25.0
 # Friends from elsewhere; the others live around the corner (Watts and Strogatz, 1998).
@@ -65,7 +63,7 @@ class People:
         shops, friends: whom they pay again and again, by number; shops come after customers.
         landlord: whom they pay each month.
         is_business: pays many, all day.
-        is_mule, rents_out: takes stolen money for a living, now and then.
+        is_mule, rents_out: takes stolen money for a living, or lets somebody do so from ``rented_from`` on.
         born, occupation, kyc_level: from their file.
         shop_category: by shop.
     """
@@ -89,6 +87,7 @@ class People:
     is_business: Array
     is_mule: Array
     rents_out: Array
+    rented_from: Array
     born: Array
     occupation: Array
     kyc_level: Array
@@ -100,11 +99,13 @@ class People:
         return len(self.joined)
 
 
-def settle(dice: np.random.Generator, users: int, calendar: Calendar) -> People:
-    """Make customers and shops up."""
+def settle(dice: np.random.Generator, users: int, calendar: Calendar, *, newcomers: float) -> People:
+    """Make customers and shops up; a share of the customers joins while payments run, more the later it is."""
     shops = max(60, users // 4)
     is_business = chance(dice, BUSINESS, users)
-    occupation = np.where(is_business, OCCUPATIONS.index("business"), dice.choice(5, users, p=(0.5, 0.2, 0.13, 0.1, 0.07)))
+    occupation = np.where(
+        is_business, OCCUPATIONS.index("business"), dice.choice(5, users, p=(0.5, 0.2, 0.13, 0.1, 0.07))
+    )
     level = np.exp(dice.normal(np.log(600_00), 0.8, users)) * np.where(is_business, 5, 1)
     level *= np.where(occupation == OCCUPATIONS.index("student"), 0.6, 1.0)
     city = dice.integers(0, HOME_CITIES, users)
@@ -114,8 +115,9 @@ def settle(dice: np.random.Generator, users: int, calendar: Calendar) -> People:
     is_mule = ~is_business & chance(dice, MULE, users)
     pace *= np.where(is_mule, 0.3, 1.0)
     friends = _friends(dice, city)
+    joined = _joined(dice, calendar, is_mule | chance(dice, newcomers, users), is_mule)
     return People(
-        joined=_joined(dice, users, calendar, is_mule),
+        joined=joined,
         level=level,
         pace=np.minimum(pace, MOST_PACE),
         income=level * months,
@@ -134,6 +136,7 @@ def settle(dice: np.random.Generator, users: int, calendar: Calendar) -> People:
         is_business=is_business,
         is_mule=is_mule,
         rents_out=~is_mule & ~is_business & chance(dice, RENTS_OUT, users),
+        rented_from=np.maximum(joined, START + DAY * dice.uniform(-10, calendar.days, users)),
         born=2025 - np.clip(dice.normal(38, 13, users), 18, 90).astype(np.int16),
         occupation=occupation,
         kyc_level=dice.choice(len(KYC_LEVELS), users, p=(0.2, 0.65, 0.15)),
@@ -141,11 +144,12 @@ def settle(dice: np.random.Generator, users: int, calendar: Calendar) -> People:
     )
 
 
-def _joined(dice: np.random.Generator, users: int, calendar: Calendar, is_mule: Array) -> Array:
+def _joined(dice: np.random.Generator, calendar: Calendar, is_newcomer: Array, is_mule: Array) -> Array:
+    users = len(is_newcomer)
     before = START - DAY * (dice.exponential(500, users) + 5)
     lately = START + DAY * calendar.days * dice.random(users) ** 0.8
-    lately -= np.where(is_mule, 20 * DAY, 0.0)
-    return np.where(is_mule | chance(dice, NEWCOMER, users), lately, before)
+    # Thieves have prepared before the first month.
+    return np.where(is_newcomer, lately - np.where(is_mule, 20 * DAY, 0.0), before)
 
 
 def _friends(dice: np.random.Generator, city: Array) -> Array:
@@ -167,6 +171,8 @@ def device_of(people: People, payer: Array, at: Array, second: Array) -> Array:
 
 def address_of(dice: np.random.Generator, people: People, payer: Array, city: Array) -> Array:
     """Return a network address: at home, or one of the phone networks of where the customer is."""
-    moving = 2 * people.size + MOBILE_NETWORKS * (city.astype(np.int64) + 1) + dice.integers(0, MOBILE_NETWORKS, len(payer))
+    moving = (
+        2 * people.size + MOBILE_NETWORKS * (city.astype(np.int64) + 1) + dice.integers(0, MOBILE_NETWORKS, len(payer))
+    )
     at_home = chance(dice, 0.55, len(payer)) & ((city < 0) | (city == people.city[payer]))
     return np.where(at_home, people.home[payer], moving)

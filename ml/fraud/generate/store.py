@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ml.fraud.features import FEATURES
+from ml.fraud.bank import INPUTS
 from ml.fraud.generate.calendar import START, Calendar
 from ml.fraud.generate.people import (
     CATEGORIES,
@@ -29,6 +29,8 @@ EVENT: Final = (
     "longitude", "category", "available", "account_age_days", "is_new_payee", "is_own_account", "payee_trust",
     "payee_confirmed_frauds", "failures",
 )  # fmt: skip
+# Beside the payments, not among them: every Parquet file of a data set is a month.
+PEOPLE: Final = "people"
 OUTCOME: Final = ("stopped", "label", "label_at", "kind")
 
 
@@ -45,7 +47,9 @@ def write_payments(
 
 
 def write_people(folder: Path, people: People) -> None:
-    """Write ``customers.parquet``, ``accounts.parquet`` and ``devices.parquet``."""
+    """Write ``people/customers.parquet``, ``accounts.parquet`` and ``devices.parquet``."""
+    folder = folder / PEOPLE
+    folder.mkdir(exist_ok=True)
     number = np.arange(people.size, dtype=np.int32)
     opened = _moments(people.joined)
     customers = {
@@ -71,7 +75,9 @@ def write_people(folder: Path, people: People) -> None:
     _write(folder / "accounts.parquet", accounts)
     owners = np.flatnonzero(people.tells_device)
     devices = {
-        "device": pa.array(np.concatenate([DEVICES_A_CUSTOMER * owners + place for place in (1, 2, 3)]).astype(np.int32)),
+        "device": pa.array(
+            np.concatenate([DEVICES_A_CUSTOMER * owners + place for place in (1, 2, 3)]).astype(np.int32)
+        ),
         "customer": pa.array(np.tile(owners, 3).astype(np.int32)),
         "since": _moments(np.concatenate([people.joined[owners], people.new_phone[owners], people.joined[owners]])),
         "what": _named(np.repeat([0, 0, 1], len(owners)), ("phone", "computer")),
@@ -90,7 +96,7 @@ def _month(made: Rows, inputs: Array, first: int) -> pa.Table:
     columns: dict[str, Any] = {"id": pa.array(np.arange(first, first + len(made["at"]), dtype=np.int64))}
     for name in (*EVENT, *OUTCOME):
         columns[name] = named[name] if name in named else pa.array(made[name], from_pandas=name.endswith("itude"))
-    columns |= {name: pa.array(np.ascontiguousarray(inputs[:, place])) for place, name in enumerate(FEATURES)}
+    columns |= {name: pa.array(np.ascontiguousarray(inputs[:, place])) for place, name in enumerate(INPUTS)}
     return pa.table(columns)
 
 

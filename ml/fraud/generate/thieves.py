@@ -14,10 +14,10 @@ from ml.fraud.generate.people import CITIES, DEVICES_A_CUSTOMER, HOME_CITIES, MO
 from ml.fraud.generate.rows import Array, chance
 
 # Victims who opened their account within the week.
-NEW_TO_THE_BANK: Final = 0.3
+NEW_TO_THE_BANK: Final = 0.45
 MULES: Final = 3
-# Accounts opened for it, this long before at most.
-FRESH_DAYS: Final = 40
+# Accounts are opened or rented for it, this long before at most: who was complained about is of no use.
+FRESH_DAYS: Final = 10
 # From this part of the time on they have learnt, and how much.
 LATE: Final = 0.7
 LEARNT: Final = 0.2
@@ -58,6 +58,10 @@ def plan(
     """Return strikes of one kind, of campaigns that begin evenly over the time.
 
     Args:
+        dice: where chance comes from.
+        people: who can be robbed.
+        calendar: when.
+        strikes: how many.
         victims: of a campaign, on average.
         wealth: how many customers they look at to take the richest.
         code: tells this kind's devices from those of others.
@@ -66,7 +70,7 @@ def plan(
     begins = (np.arange(campaigns) + dice.random(campaigns)) / campaigns
     by = dice.integers(0, campaigns, strikes)
     start = START + DAY * calendar.days * np.minimum(begins, 1 - 1 / calendar.days)
-    end = np.minimum(start + DAY * dice.uniform(1, 20, campaigns), calendar.end)
+    end = np.minimum(start + DAY * np.exp(dice.uniform(-1, np.log(15), campaigns)), calendar.end)
     late = begins > LATE
     skill = np.minimum(dice.beta(1.6, 1.4, campaigns) + LEARNT * late, 1.0)
     hides = chance(dice, np.where(late, *reversed(HIDES_DEVICE)), campaigns)
@@ -88,25 +92,24 @@ def plan(
 
 
 def _mules(dice: np.random.Generator, people: People, start: Array, late: Array) -> Array:
-    """Return three accounts for each campaign: opened for it, or rented."""
-    opened = _account_there(dice, people, people.is_mule, start, since=start - FRESH_DAYS * DAY)
-    rented = _account_there(dice, people, people.rents_out, start, since=np.full(len(start), -np.inf))
+    """Return three accounts for each campaign: opened for it, or rented; neither is of use for long."""
+    opened = _for_sale(dice, people, people.is_mule, people.joined, start)
+    rented = _for_sale(dice, people, people.rents_out, people.rented_from, start)
     return np.where(chance(dice, np.where(late, *reversed(RENTED))[:, None], (len(start), MULES)), rented, opened)
 
 
-def _account_there(dice: np.random.Generator, people: People, chosen: Array, start: Array, *, since: Array) -> Array:
-    """Return three of the chosen for each start, opened before it and, if there are such, after another moment."""
+def _for_sale(dice: np.random.Generator, people: People, chosen: Array, since: Array, start: Array) -> Array:
+    """Return three of the chosen for each start, from among those to be had since lately."""
     who = np.flatnonzero(chosen) if chosen.sum() >= MULES else np.arange(people.size)
-    by_age = who[np.argsort(people.joined[who], kind="stable")]
-    joined = people.joined[by_age]
-    there = np.maximum(np.searchsorted(joined, start), MULES)
-    first = np.minimum(np.searchsorted(joined, since), there - MULES)[:, None]
-    return by_age[(first + np.floor((there[:, None] - first) * dice.random((len(start), MULES)))).astype(int)]
+    by_time = who[np.argsort(since[who], kind="stable")]
+    there = np.maximum(np.searchsorted(since[by_time], start), MULES)
+    first = np.minimum(np.searchsorted(since[by_time], start - FRESH_DAYS * DAY), there - MULES)[:, None]
+    return np.asarray(
+        by_time[(first + np.floor((there[:, None] - first) * dice.random((len(start), MULES)))).astype(int)]
+    )
 
 
-def _victims(
-    dice: np.random.Generator, people: People, at: Array, skill: Array, *, wealth: int
-) -> tuple[Array, Array]:
+def _victims(dice: np.random.Generator, people: People, at: Array, skill: Array, *, wealth: int) -> tuple[Array, Array]:
     """Return whom they rob and when; some thieves wait for people who are new to the bank."""
     by_age = np.argsort(people.joined, kind="stable")
     joined = people.joined[by_age]
@@ -122,5 +125,5 @@ def _victims(
     odd = np.where(chance(dice, 0.5, len(at)), dice.uniform(0, 6, len(at)), dice.uniform(0, 24, len(at)))
     by_day = midnight(at) + 3600 * (np.where(dice.random(len(at)) > skill, odd, usual) % 24)
     # Newcomers are robbed when they have paid a few times: minutes, hours, days after they came.
-    soon = people.joined[victim] + np.exp(dice.normal(np.log(7200), 1.8, len(at)))
+    soon = people.joined[victim] + np.exp(dice.normal(np.log(3600), 2.2, len(at)))
     return victim, np.where(fresh, soon, np.maximum(by_day, people.joined[victim] + 600))
