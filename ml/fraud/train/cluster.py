@@ -50,7 +50,7 @@ def fit_on(address: str) -> Fit:
 
 
 def _host(address: str) -> str:
-    return address.split("://")[-1].rsplit(":", 1)[0]
+    return address.rsplit("://", maxsplit=1)[-1].rsplit(":", 1)[0]
 
 
 def _train(

@@ -122,7 +122,13 @@ def page(card: dict[str, Any]) -> str:
 def _resampling(card: dict[str, Any]) -> list[str]:
     if "resampling" not in card:
         return []
-    heading = ["", "## What balancing the classes costs", "", "A small model of the same kind, the same held-out part:", ""]
+    heading = [
+        "",
+        "## What balancing the classes costs",
+        "",
+        "A small model of the same kind, the same held-out part:",
+        "",
+    ]
     rows = [_row([name, *worth.values()]) for name, worth in card["resampling"].items()]
     return [*heading, "| training | AUC-PR | AUC-ROC | calibration error |", "| --- | --- | --- | --- |", *rows]
 

@@ -73,9 +73,7 @@ def _fit(
     scale = Scale.of(sample.inputs)
     sizes = (sample.inputs.shape[1], *settings["hidden"], outputs)
     layers = nn.Sequential(*_layers(sizes))
-    optimiser = torch.optim.Adam(
-        layers.parameters(), lr=settings["learning_rate"], weight_decay=settings["decay"]
-    )
+    optimiser = torch.optim.Adam(layers.parameters(), lr=settings["learning_rate"], weight_decay=settings["decay"])
     known = _tensors(scale, sample)
     checked = None if check is None else _tensors(scale, check)
     best, kept, since = np.inf, copy.deepcopy(layers.state_dict()), 0
