@@ -32,7 +32,7 @@ class Measured:
     """
 
     labels: Flags
-    scores: Scores
+    scores: npt.NDArray[np.float64]
     at: npt.NDArray[np.int64]
     amounts: Scores
     cards: npt.NDArray[Any]

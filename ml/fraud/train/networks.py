@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -106,7 +107,7 @@ def _tensors(scale: Scale, sample: Sample) -> tuple[torch.Tensor, torch.Tensor, 
 
 
 def _layers(sizes: tuple[int, ...]) -> Iterator[nn.Module]:
-    for number, (before, after) in enumerate(zip(sizes, sizes[1:], strict=False)):
+    for number, (before, after) in enumerate(pairwise(sizes)):
         if number:
             yield nn.ReLU()
         yield nn.Linear(before, after)

@@ -166,14 +166,20 @@ def _card(job: Job, kind: str, fitted: Fitted, platt: Platt) -> dict[str, Any]:
 
 
 LIMITS: Final = {
-    "paysim": "Simulated. No balances are used; the file's own rule (the amount equals the sender's balance) finds every"
-    " fraud of PaySim and would find none elsewhere. Fraud goes to accounts that were never seen before, which real"
-    " mules need not be.",
-    "sparkov": "Simulated. A defrauded card has no honest payment on that day, so what happened hours ago tells more"
-    " than it would in life.",
+    "paysim": (
+        "Simulated. No balances are used; the file's own rule (the amount equals the sender's balance) finds every"
+        " fraud of PaySim and would find none elsewhere. Fraud goes to accounts that were never seen before, which"
+        " real mules need not be."
+    ),
+    "sparkov": (
+        "Simulated. A defrauded card has no honest payment on that day, so what happened hours ago tells more than it"
+        " would in life."
+    ),
     "handbook": "Simulated. Frauds at a terminal that was turned less than a week ago can't be known by anybody.",
-    "cards": "Two days of one month of 2013, components without names, few frauds: mind the intervals. A sample rounded"
-    " to whole numbers is not comparable with figures of the full file.",
+    "cards": (
+        "Two days of one month of 2013, components without names, few frauds: mind the intervals. A sample rounded to"
+        " whole numbers is not comparable with figures of the full file."
+    ),
     "bank": "Trained on simulated customers. Retrain on the bank's own labels before its thresholds mean anything.",
 }
 

@@ -40,4 +40,4 @@ class Scale:
 
 
 def _drawn_in(inputs: Inputs) -> Inputs:
-    return (np.sign(inputs) * np.log(np.abs(inputs) + np.float32(1.0))).astype(np.float32)
+    return np.asarray(np.sign(inputs) * np.log(np.abs(inputs) + np.float32(1.0)), np.float32)
