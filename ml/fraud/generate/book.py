@@ -25,9 +25,12 @@ KNOWN_BEFORE: Final = 0.3
 
 # Who has too little pays some in first, honest people mostly, victims who are talked into it now and then.
 TOPS_UP: Final = (0.85, 0.4)
-# Months' incomes of which more is put aside.
+# Months' incomes; half of what is more is put aside.
 ENOUGH_MONTHS: Final = 3.0
+PUT_ASIDE: Final = 0.5
 SOUND_MONTHS: Final = 1.5
+MONTH_DAYS: Final = 30.4
+MONTH: Final = MONTH_DAYS * DAY
 
 SPREAD_DEGREES: Final = 0.08
 BLACKLISTED: Final = 5
@@ -66,33 +69,38 @@ def _balances(dice: np.random.Generator, people: People, made: Rows) -> tuple[Ar
     """
     order, sizes = _stepwise(made["payer"])
     payer, at = made["payer"][order], made["at"][order]
-    months = np.floor((at - START) / (30.4 * DAY) - people.payday[payer] / 30.4) + 1
-    first = np.maximum(np.floor((people.joined[payer] - START) / (30.4 * DAY)) + 1, 0)
-    brings = np.where(people.is_mule, dice.uniform(0.2, 2, people.size), dice.uniform(20, 80, people.size))
-    opening = np.where(people.joined > START, people.level * brings, people.income * SOUND_MONTHS)
-    earns = np.where(people.is_mule, 0.05, 1.0) * people.income
-    came_in = opening[payer] + earns[payer] * np.maximum(months - first, 0) + _credits(people, made)[order]
+    came_in = _earned(dice, people, payer, at) + _credits(people, made)[order]
     amount, share = made["amount"][order], made["share"][order].astype(np.float64)
     tops_up = chance(dice, np.where(made["kind"][order] > 0, TOPS_UP[1], TOPS_UP[0]), len(order))
     more = dice.uniform(1.2, 4.0, len(order))
     enough = people.income[payer] * ENOUGH_MONTHS
-    has, asked, stays = np.empty((2, len(order))), np.zeros(0), ~made["stopped"][order]
+    has, asked, stays = np.empty(len(order)), np.empty(len(order)), ~made["stopped"][order]
     spent = np.zeros(sizes[0])
     start = 0
     for size in sizes.tolist():
         here = slice(start, start + size)
         holds = came_in[here] - spent[:size]
-        holds -= np.maximum(holds - enough[here], 0.0) * 0.5
-        asked = np.where(share[here] > 0, share[here] * holds, amount[here])
-        holds += np.where(tops_up[here] & (holds < asked), asked * more[here] - np.minimum(holds, 0), 0.0)
-        has[0, here], has[1, here] = holds, asked
-        goes = stays[here] & (asked <= holds)
-        spent[:size] = came_in[here] - holds + np.where(goes, np.maximum(asked, 0), 0.0)
+        holds -= np.maximum(holds - enough[here], 0.0) * PUT_ASIDE
+        wants = np.where(share[here] > 0, share[here] * holds, amount[here])
+        holds += np.where(tops_up[here] & (holds < wants), wants * more[here] - np.minimum(holds, 0), 0.0)
+        goes = stays[here] & (wants <= holds)
+        spent[:size] = came_in[here] - holds + np.where(goes, np.maximum(wants, 0), 0.0)
+        has[here], asked[here] = holds, wants
         start += size
     back = np.empty_like(order)
     back[order] = np.arange(len(order))
-    holds, asked = (np.floor(column[back]).clip(0).astype(np.int64) for column in has)
-    return holds, asked, (asked >= LEAST) & (asked <= holds)
+    held, paid = (np.floor(column[back]).clip(0).astype(np.int64) for column in (has, asked))
+    return held, paid, (paid >= LEAST) & (paid <= held)
+
+
+def _earned(dice: np.random.Generator, people: People, payer: Array, at: Array) -> Array:
+    """Return what each payer had from the beginning and has earned by then."""
+    months = np.floor((at - START) / MONTH - people.payday[payer] / MONTH_DAYS) + 1
+    first = np.maximum(np.floor((people.joined[payer] - START) / MONTH) + 1, 0)
+    brings = np.where(people.is_mule, dice.uniform(0.2, 2, people.size), dice.uniform(20, 80, people.size))
+    opening = np.where(people.joined > START, people.level * brings, people.income * SOUND_MONTHS)
+    earns = np.where(people.is_mule, 0.05, 1.0) * people.income
+    return np.asarray(opening[payer] + earns[payer] * np.maximum(months - first, 0))
 
 
 def _stepwise(payer: Array) -> tuple[Array, Array]:

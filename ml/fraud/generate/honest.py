@@ -194,7 +194,7 @@ def _amounts(dice: np.random.Generator, people: People, payer: Array, category: 
     amount = np.maximum(unit, np.round(amount / unit) * unit)
     under = np.flatnonzero(chance(dice, PRICED_UNDER_LIMIT, size) & (people.level[payer] > WELL_OFF_MINOR))
     amount[under] = dice.choice(PRICES_UNDER_LIMITS, len(under))
-    return amount
+    return np.asarray(amount)
 
 
 def _city(dice: np.random.Generator, people: People, payer: Array, at: Array) -> Array:

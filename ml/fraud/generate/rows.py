@@ -29,7 +29,7 @@ WANTED: Final[dict[str, tuple[type, Any]]] = {
 }
 
 
-def chance(dice: np.random.Generator, share: Any, size: int | None = None) -> Any:
+def chance(dice: np.random.Generator, share: Any, size: int | tuple[int, ...] | None = None) -> Any:
     """Return whether what happens in this share of all cases happens, once or so many times."""
     return dice.random(size) < share
 

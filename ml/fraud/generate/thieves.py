@@ -104,7 +104,9 @@ def _for_sale(dice: np.random.Generator, people: People, chosen: Array, since: A
     by_time = who[np.argsort(since[who], kind="stable")]
     there = np.maximum(np.searchsorted(since[by_time], start), MULES)
     first = np.minimum(np.searchsorted(since[by_time], start - FRESH_DAYS * DAY), there - MULES)[:, None]
-    return by_time[(first + np.floor((there[:, None] - first) * dice.random((len(start), MULES)))).astype(int)]
+    return np.asarray(
+        by_time[(first + np.floor((there[:, None] - first) * dice.random((len(start), MULES)))).astype(int)]
+    )
 
 
 def _victims(dice: np.random.Generator, people: People, at: Array, skill: Array, *, wealth: int) -> tuple[Array, Array]:

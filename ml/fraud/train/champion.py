@@ -40,7 +40,7 @@ PARAMETERS: Final = {
     "eval_metric": "logloss",
     "tree_method": "hist",
     "max_depth": 5,
-    "learning_rate": 0.08,
+    "learning_rate": 0.15,
     "min_child_weight": 5,
     "subsample": 0.8,
     "colsample_bytree": 0.8,
