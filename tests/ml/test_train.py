@@ -28,6 +28,9 @@ Score = Callable[..., float]
 
 NOON = 1_763_700_000.0
 
+# With a weight of 0.6, a model alone holds a payment from this score on.
+HELD = 0.4 / 0.6
+
 FIRST = PaymentEvent(
     at=NOON,
     amount=500_00,
@@ -159,19 +162,19 @@ def test_the_shipped_models_probabilities_mean_what_they_say(
 ) -> None:
     scores = session.run(["probability"], {"inputs": inputs})[0][:, 0]
 
-    # This bank has almost four times the frauds that the model was trained on.
+    # This bank is older, and has more frauds, than the one that the model was trained on.
     assert calibration_error(made["label"].astype(bool), scores) < 0.02
 
 
-def test_first_payments_of_honest_people_score_low(
+def test_first_payments_of_honest_people_are_not_held(
     made: dict[str, Any], inputs: npt.NDArray[np.float32], session: onnxruntime.InferenceSession
 ) -> None:
     first = np.unique(made["payer"], return_index=True)[1]
-    honest = first[~made["label"][first]]
+    honest = first[made["kind"][first] == 0]
 
     scores = session.run(["probability"], {"inputs": inputs[honest]})[0][:, 0]
 
-    assert (scores < 0.1).mean() > 0.97
+    assert (scores < HELD).mean() > 0.99
 
 
 @pytest.mark.parametrize(
@@ -181,8 +184,6 @@ def test_first_payments_of_honest_people_score_low(
         replace(FIRST, local_hour=3.0),
         replace(FIRST, amount=1_00),
         replace(FIRST, amount=700_00, available=1_000_00),
-        replace(FIRST, amount=1_000_00, available=1_000_00),
-        replace(FIRST, amount=25_000_00),
         replace(FIRST, amount=40_000_00, is_own_account=True, is_new_payee=False),
         replace(FIRST, available=None),
         replace(FIRST, account_age_days=400.0),
@@ -193,8 +194,6 @@ def test_first_payments_of_honest_people_score_low(
         "at night",
         "one rupee",
         "most of little",
-        "all of little",
-        "half of more",
         "own account",
         "balance unknown",
         "old account",
@@ -203,6 +202,12 @@ def test_first_payments_of_honest_people_score_low(
 )
 def test_an_ordinary_first_payment_scores_low(score: Score, event: PaymentEvent) -> None:
     assert score(event) < 0.1
+
+
+@pytest.mark.parametrize(("amount", "available"), [(1_000_00, 1_000_00), (25_000_00, 50_000_00)])
+def test_a_first_payment_of_much_of_what_is_there_is_not_held(score: Score, amount: int, available: int) -> None:
+    # Accounts that were opened to take stolen money begin so too.
+    assert score(replace(FIRST, amount=amount, available=available)) < HELD
 
 
 def test_a_newcomer_who_tries_the_bank_out_scores_low(score: Score) -> None:
@@ -230,3 +235,33 @@ def test_an_account_that_was_taken_over_scores_high(score: Score) -> None:
 
     assert score(replace(now, payee="shop-1", is_new_payee=False), state) < 0.01
     assert score(stolen, state) > 0.9
+
+
+def test_a_storm_of_payments_from_a_young_account_scores_high(score: Score) -> None:
+    state, scores, has = State(), [], 60_000_00
+    for number in range(24):
+        amount = (900 + 700 * (number * number % 5)) * 1_00
+        event = replace(FIRST, at=NOON + 0.2 * number, amount=amount, available=has, payee=f"mule-{number % 3}")
+        # Some friends and shops were paid before.
+        event = replace(event, payee=f"friend-{number}") if number < 4 else event
+        scores.append(score(event, state))
+        state.observe(event, Outcome.APPROVED)
+        has -= amount
+
+    assert max(scores[:4]) < 0.3
+    assert max(scores[10:]) > HELD
+
+
+@pytest.mark.parametrize("feature", ["account_age_log", "pace_hour", "payee_record", "is_new_device"])
+def test_no_payment_gains_by_what_speaks_against_it(
+    inputs: npt.NDArray[np.float32], session: onnxruntime.InferenceSession, feature: str
+) -> None:
+    place = FEATURES.index(feature)
+    better, worse = inputs[:2000].copy(), inputs[:2000].copy()
+    better[:, place], worse[:, place] = inputs[:, place].max(), inputs[:, place].min()
+    if feature in champion.AGAINST:
+        better, worse = worse, better
+
+    of_better, of_worse = (session.run(["probability"], {"inputs": rows})[0][:, 0] for rows in (better, worse))
+
+    assert (of_better <= of_worse + 1e-6).all()
