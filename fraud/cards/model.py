@@ -39,7 +39,7 @@ class CardModel:
     Attributes:
         version: its name.
         columns: places in ``NAMES`` of the inputs, in the order in which it was trained on them.
-        run: gives the probabilities of fraud, shape (n,), for inputs of shape (n, 30).
+        run: gives the probabilities of fraud, shape (n,), for inputs of shape (n, columns).
     """
 
     version: str
@@ -125,9 +125,11 @@ def _columns(card: Any, sha256: str) -> tuple[int, ...]:
     if not isinstance(card, dict) or not isinstance(card.get("model_version"), str) or card.get("sha256") != sha256:
         raise ModelUnusable("corrupt")
     features = card.get("features")
-    if not isinstance(features, list) or sorted(map(str, features)) != sorted(NAMES):
+    # The data set writes V1 and Amount, programs v1 and amount. A model may leave some out, such as the time.
+    names = [str(name).lower() for name in features] if isinstance(features, list) else []
+    if not names or len(set(names)) != len(names) or not set(names) <= set(NAMES):
         raise ModelUnusable("mismatch")
-    return tuple(NAMES.index(name) for name in features)
+    return tuple(map(NAMES.index, names))
 
 
 def _runner(content: bytes) -> Callable[[Rows], Probabilities]:

@@ -4,13 +4,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from django.conf import settings as configured
 from rest_framework.test import APIClient
 
 from fraud.cards import model
-from fraud.cards.rows import MOST_ROWS, NAMES
+from fraud.cards.rows import MOST_ROWS, NAMES, read
 from tests.factories import UserFactory
 from tests.fraud.card_models import reading, transaction, write
 
@@ -139,11 +138,15 @@ def _other_inputs(folder: Path) -> None:
     write(folder, reading(AMOUNT), features=[*NAMES[:-1], "hour"])
 
 
+def _same_input_twice(folder: Path) -> None:
+    write(folder, reading(AMOUNT), features=[*NAMES[:-1], "Time"])
+
+
 def _no_model(folder: Path) -> None:
     write(folder, b"no model at all")
 
 
-@pytest.mark.parametrize("spoil", [_gone, _changed, _no_card, _other_inputs, _no_model])
+@pytest.mark.parametrize("spoil", [_gone, _changed, _no_card, _other_inputs, _same_input_twice, _no_model])
 def test_an_unusable_model_is_a_503(api: APIClient, folder: Path, spoil: Any) -> None:
     spoil(folder)
 
@@ -176,9 +179,16 @@ def test_strangers_are_refused(folder: Path) -> None:
     assert APIClient().post(ONE, transaction()).status_code == 401
 
 
-def test_the_shipped_model_can_be_loaded() -> None:
-    folder = Path(configured.CARD_MODEL_DIR)
-    if not folder.is_dir():
-        pytest.skip("no model of card transactions is shipped yet")
+def test_a_card_may_write_names_as_the_data_set_does(api: APIClient, folder: Path) -> None:
+    write(folder, reading(AMOUNT), features=[name.title() for name in NAMES])
 
-    assert model.load(folder).run(np.zeros((2, len(NAMES)), np.float32)).shape == (2,)
+    assert api.post(ONE, transaction(amount=0.5)).json()["probability"] == 0.5
+
+
+def test_the_shipped_model_scores() -> None:
+    probabilities = model.load(Path(configured.CARD_MODEL_DIR))
+
+    rows = read([transaction(), transaction(v14=-15.0, v10=-10.0, v12=-12.0, v4=8.0, amount=1.0)])
+    harmless, odd = probabilities.run(rows[:, probabilities.columns]).tolist()
+
+    assert 0 <= harmless < 0.1 < odd <= 1
