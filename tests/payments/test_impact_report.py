@@ -75,7 +75,7 @@ def test_the_pdf_prints_assumptions_and_limits() -> None:
     for part in (
         "Share of lost money that comes back",
         "15 %",
-        "low 30 %",
+        "low case 30 %",
         "they are no confidence interval",
         "Limits",
     ):
