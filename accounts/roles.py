@@ -34,12 +34,13 @@ VIEWS: Final = frozenset(
 PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     CUSTOMER: frozenset(),
     AUDITOR: VIEWS | {"ledger.verify_chain"},
-    ANALYST: VIEWS | {"fraud.work_case", "payments.review_payment", "accounts.add_approval"},
+    ANALYST: VIEWS | {"fraud.measure_drift", "fraud.work_case", "payments.review_payment", "accounts.add_approval"},
     SUPERVISOR: VIEWS
     | {
         "fraud.edit_block_list",
         "fraud.edit_policy",
         "fraud.exclude_labels",
+        "fraud.measure_drift",
         "fraud.promote_model",
         "fraud.work_case",
         "payments.review_payment",

@@ -2,13 +2,19 @@
 
 from uuid import UUID
 
+import structlog
 from celery import shared_task
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 import fraud.services.backtesting
+import fraud.services.drift
 import fraud.services.shadowing
 import fraud.services.training
+from accounts.models import User
 from fraud.training import program
+
+log = structlog.get_logger(__name__)
 
 
 @shared_task
@@ -21,6 +27,19 @@ def run_backtest(*, backtest_id: str) -> None:
 def look_after_backtests() -> None:
     """Find backtests that nobody works on."""
     fraud.services.backtesting.look_after(now=timezone.now())
+
+
+@shared_task
+def measure_drift(*, until: str = "", asked_by: str = "") -> None:
+    """Measure drift up to ``until``, ISO 8601, or up to the end of yesterday; what is measured stays as it is."""
+    end = parse_datetime(until) if until else fraud.services.drift.day_end(timezone.now())
+    if end is None:
+        raise ValueError(until)
+    person = User.objects.filter(pk=asked_by).first() if asked_by else None
+    try:
+        fraud.services.drift.measure(until=end, asked_by=person)
+    except fraud.services.drift.NoModelToWatch as nothing:
+        log.info("drift_not_measured", reason=nothing.code)
 
 
 @shared_task

@@ -37,6 +37,8 @@ SWEEPS: Final = {
     "mine": _sweep("ledger.tasks.mine", every=timedelta(seconds=3)),
     "verify-chain": _sweep("ledger.tasks.verify_chain", every=timedelta(days=1)),
     "look-after-backtests": _sweep("fraud.tasks.look_after_backtests", every=timedelta(seconds=30)),
+    # Hourly, though it measures whole days: what a worker missed while it was down comes an hour later, not a day.
+    "measure-drift": _sweep("fraud.tasks.measure_drift", every=timedelta(hours=1)),
     "score-shadows": _sweep("fraud.tasks.score_shadows", every=timedelta(seconds=5)),
     "look-after-training": _sweep("fraud.tasks.look_after_training", every=timedelta(minutes=1)),
     "expire-holds": _sweep("ledger.tasks.expire_holds", every=timedelta(seconds=30)),

@@ -307,6 +307,8 @@ CHAIN_BLOCK_BOOKINGS = env.count("SECUREBANK_CHAIN_BLOCK_BOOKINGS", 5_000)
 
 # Holds the model that judges payments and its card; without one the rules decide alone.
 FRAUD_MODEL_DIR = env.text("SECUREBANK_FRAUD_MODEL", str(BASE_DIR / "ml" / "models" / "fraud" / "champion"))
+# The same for card transactions, which are only scored on request.
+CARD_MODEL_DIR = env.text("SECUREBANK_CARD_MODEL", str(BASE_DIR / "ml" / "models" / "cards"))
 # Everything below it that is a model with a card is offered to the registry at the start.
 FRAUD_MODELS_ROOT = env.text("SECUREBANK_FRAUD_MODELS", str(BASE_DIR / "ml" / "models"))
 # Who lets another model judge: "supervisor", "two_people", or "automatic" where retraining found one that is no worse.
@@ -326,9 +328,15 @@ QR_READERS = env.number("SECUREBANK_QR_READERS", 2)
 # --- HTTP ------------------------------------------------------------------------------------------------------------
 
 APPEND_SLASH = False
-# Bytes of a body at doors that take files; everywhere else ``body_limit.DEFAULT_LIMIT_BYTES``.
-BODY_LIMITS = {"/api/qr/detect": 13 * 1024 * 1024, "/api/qr/detect/batch": 33 * 1024 * 1024}
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# Bytes of a body at doors that take files or long lists (10,000 card transactions of thirty named numbers); everywhere
+# else ``body_limit.DEFAULT_LIMIT_BYTES``.
+BODY_LIMITS = {
+    "/api/fraud/cards/score/batch": 8 * 1024 * 1024,
+    "/api/qr/detect": 13 * 1024 * 1024,
+    "/api/qr/detect/batch": 33 * 1024 * 1024,
+}
+# The largest of any door without files: each door's own limit is kept before Django sees a body.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"

@@ -27,8 +27,10 @@ urlpatterns = [
     path("", include("fraud.dashboard.urls")),
     path("", include("fraud.model_pages.urls")),
     path("", include("fraud.policy_pages.urls")),
+    path("", include("fraud.model_board.urls")),
     path("", include("payments.chain_desk.urls")),
     path("", include("payments.urls")),
+    path("", include("payments.impact.urls")),
     path("", include("qrpay.urls")),
     path("", include("voice.urls")),
 ]

@@ -12,6 +12,7 @@ from fraud.model_files import Model
 from fraud.models import ModelVersion
 from fraud.scoring import scorer
 from fraud.selectors import models as selected
+from fraud.selectors.drift import told as drift_told
 from securebank.web.schema import problems
 
 
@@ -24,6 +25,38 @@ class ModelResource(serializers.Serializer[Any]):
     metrics = serializers.DictField()
 
 
+class FigureDriftResource(serializers.Serializer[Any]):
+    """How far one input has moved."""
+
+    psi = serializers.FloatField(help_text="Population stability index; from 0.25 on it has shifted.")
+    ks = serializers.FloatField(help_text="Kolmogorov-Smirnov distance, from 0 to 1.")
+    missing = serializers.FloatField(help_text="Share of payments without it.")
+
+
+class DriftReferenceResource(serializers.Serializer[Any]):
+    """What payments are compared with."""
+
+    kind = serializers.ChoiceField(choices=["card", "window"], help_text="The training, or the bank's first window.")
+    rows = serializers.IntegerField()
+    since = serializers.DateTimeField(allow_null=True)
+    until = serializers.DateTimeField(allow_null=True)
+
+
+class DriftResource(serializers.Serializer[Any]):
+    """The newest measurement."""
+
+    measured_at = serializers.DateTimeField()
+    since = serializers.DateTimeField()
+    until = serializers.DateTimeField()
+    rows = serializers.IntegerField()
+    reference = DriftReferenceResource(allow_null=True)
+    is_over_threshold = serializers.BooleanField()
+    over = serializers.ListField(child=serializers.CharField())
+    score_psi = serializers.FloatField(allow_null=True)
+    features = serializers.DictField(child=FigureDriftResource())
+    stopped_share = serializers.FloatField()
+
+
 class ModelStatusResource(serializers.Serializer[Any]):
     """What judges payments, and what would like to."""
 
@@ -33,7 +66,7 @@ class ModelStatusResource(serializers.Serializer[Any]):
     version = serializers.CharField(allow_null=True)
     trained_at = serializers.DateTimeField(allow_null=True)
     metrics = serializers.DictField()
-    drift = serializers.DictField(allow_null=True)
+    drift = DriftResource(allow_null=True)
     degraded = serializers.CharField(
         allow_blank=True, help_text="Why rules decide alone in the process that answers; else empty."
     )
@@ -56,7 +89,7 @@ class ModelStatus(APIView):
                 "champion": champion,
                 "challenger": challengers[0] if challengers else None,
                 "challengers": challengers,
-                "drift": None,
+                "drift": drift_told(champion["sha256"]) if champion else None,
                 "degraded": asked.fault,
             }
             | {name: told[name] for name in ("version", "trained_at", "metrics")}

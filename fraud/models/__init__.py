@@ -5,6 +5,7 @@ from fraud.models.backtest import Backtest
 from fraud.models.block_list import BlockListEntry
 from fraud.models.case import Alert, Case, CaseComment, Label
 from fraud.models.decision import Decision
+from fraud.models.drift import DriftAlert, DriftReport
 from fraud.models.link import Link
 from fraud.models.policy import PolicyVersion
 from fraud.models.profile import CustomerProfile
@@ -22,6 +23,8 @@ __all__ = [
     "CustomerAnswer",
     "CustomerProfile",
     "Decision",
+    "DriftAlert",
+    "DriftReport",
     "Label",
     "LabelExclusion",
     "Link",

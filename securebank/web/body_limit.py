@@ -26,7 +26,7 @@ class BodyLimit:
     ) -> None:
         self._application = application
         self._limit = limit
-        # By path, for doors that take files.
+        # By path, for doors that take files or long lists.
         self._larger = larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,6 +1,6 @@
 """Measure the bank on this machine and write ``docs/benchmarks.md``.
 
-``python -m tests.bench [--quick] [ledger] [chain] [rest] [fraud] [fraud_parts] [push] [page] [desk] [simulate]
+``python -m tests.bench [--quick] [ledger] [chain] [rest] [fraud] [fraud_parts] [models] [push] [page] [desk] [simulate]
 [backtest] [codes] [qr] [qr_photos] [start]``
 
 Each benchmark is a program of its own with options of its own (``python -m tests.bench.rest_bench --help``) and runs on
@@ -60,6 +60,7 @@ BENCHMARKS = {
     "simulate": Benchmark(("--payments", "1000"), ("--payments", "200"), report.simulate),
     "push": Benchmark(("--notices", "1000"), ("--notices", "100"), report.push),
     "fraud_parts": Benchmark(("--calls", "20000"), ("--calls", "2000"), report.fraud_parts),
+    "models": Benchmark(("--calls", "20000"), ("--calls", "2000", "--rows", "200000"), report.models),
     "page": Benchmark(("--payments", "50"), ("--payments", "20"), report.page_change),
     "desk": Benchmark((), ("--stored", "50000", "100000", "--rounds", "50"), report.desk),
     "codes": Benchmark(("--seals", "1000000"), ("--seals", "50000", "--calls", "500"), report.codes),

@@ -14,6 +14,7 @@ TITLES = {
     "backtest": "Trying a policy on the past",
     "push": "From commit to browser",
     "fraud_parts": "Parts of judging a payment",
+    "models": "Models alone",
     "page": "From commit to changed page",
     "desk": "The staff's live page",
     "simulate": "The simulator's payments",
@@ -147,6 +148,16 @@ def fraud_parts(figures: Mapping[str, Any]) -> str:
     lines = [[name, str(each["p50_us"]), str(each["p99_us"])] for name, each in figures["measures"].items()]
     told = "{calls} calls each (explanations a tenth), one process, no database; load {load_average:.1f}."
     return f"{told.format(**figures)}\n\n{table(('', 'p50 µs', 'p99 µs'), lines)}"
+
+
+def models(figures: Mapping[str, Any]) -> str:
+    """Return what models take for one payment, and for very many."""
+    lines = [
+        [name, str(each["p50_us"]), str(each["p99_us"]), str(each.get("batch_s", ""))]
+        for name, each in figures["measures"].items()
+    ]
+    told = "{calls} calls each, one row and one thread; {rows:,} rows at once with two; load {load_average:.1f}."
+    return f"{told.format(**figures)}\n\n{table(('', 'p50 µs', 'p99 µs', 'all rows, s'), lines)}"
 
 
 def page_change(figures: Mapping[str, Any]) -> str:

@@ -180,6 +180,8 @@ TABLE: Final = r"""
   POST api/transactions/qr
   POST api/transactions/qr/verify
   POST api/blockchain/verify-qr
+  POST api/fraud/cards/score
+  POST api/fraud/cards/score/batch
 401 201 201 404 404 404
   POST api/blockchain/generate-qr
 401 409 404 404 404 404
@@ -281,7 +283,12 @@ TABLE: Final = r"""
   POST admin/fraud/case/views/<uuid:view_id>/remove
 302 302 302 302 302 403
   POST admin/fraud/case/<uuid:case_id>/act
+302 302 302 302 302 403
+  POST staff/model/measure
 302 302 302 200 200 200
+  GET staff/model
+  GET staff/impact
+  GET staff/impact.pdf
   GET staff/chain
   GET staff/chain/progress
   GET staff/policies

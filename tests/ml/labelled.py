@@ -1,5 +1,6 @@
 """Small labelled files in the columns of each schema, made up here."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +80,7 @@ def cards(rows: int = 3_000, seed: int = 4, *, first: int = 1, is_timed: bool = 
     return found | {"Amount": dice.gamma(1.0, 80.0, rows), "Class" if is_timed else "label": is_fraud.astype(np.int8)}
 
 
-MADE = {"handbook": handbook, "paysim": paysim, "sparkov": sparkov, "cards": cards}
+MADE: dict[str, Callable[[], Columns]] = {"handbook": handbook, "paysim": paysim, "sparkov": sparkov, "cards": cards}
 
 
 def write(path: Path, columns: Columns, rows: slice | npt.NDArray[Any] = slice(None)) -> Path:

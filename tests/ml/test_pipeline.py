@@ -168,7 +168,7 @@ def test_a_changed_file_is_refused(trained: Path, tmp_path: Path) -> None:
     (tmp_path / "model.onnx").write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     (tmp_path / "card.json").write_bytes((trained / "model" / "card.json").read_bytes())
 
-    with pytest.raises(ModelRefused, match="not the file that card.json names"):
+    with pytest.raises(ModelRefused, match=r"not the file that card\.json names"):
         ExportedModel.load(tmp_path)
 
 
@@ -225,7 +225,9 @@ def test_card_precision_counts_each_days_cards_once() -> None:
 def test_intervals_hold_the_figure() -> None:
     dice = np.random.default_rng(2)
     labels = dice.random(3_000) < 0.05
-    measured = Measured(labels, dice.random(3_000) + 0.3 * labels, np.arange(3_000) * 1_000, np.ones(3_000), np.empty(0))
+    measured = Measured(
+        labels, dice.random(3_000) + 0.3 * labels, np.arange(3_000) * 1_000, np.ones(3_000), np.empty(0)
+    )
 
     low, high = intervals(measured, rounds=50)["auc_pr"]
 

@@ -119,3 +119,22 @@ async def test_leaves_sockets_alone() -> None:
     await BodyLimit(note)({"type": "websocket", "headers": []}, unused, unused)
 
     assert seen == ["websocket"]
+
+
+async def test_a_door_may_take_more_than_the_others() -> None:
+    async def nothing(_message: Message) -> None:
+        raise AssertionError
+
+    passed: list[Scope] = []
+
+    async def note(scope: Scope, _receive: Receive, _send: Send) -> None:
+        passed.append(scope)
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"x" * 150}
+
+    await BodyLimit(note, limit=100, larger={"/many": 200})(
+        {"type": "http", "headers": [], "path": "/many"}, receive, nothing
+    )
+
+    assert len(passed) == 1

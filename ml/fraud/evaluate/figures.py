@@ -32,7 +32,7 @@ class Measured:
     """
 
     labels: Flags
-    scores: Scores
+    scores: npt.NDArray[np.float64]
     at: npt.NDArray[np.int64]
     amounts: Scores
     cards: npt.NDArray[Any]
@@ -89,10 +89,10 @@ def card_precision(measured: Measured) -> float:
     day = measured.at // DAY
     found = []
     for first, last in _days(day):
-        scores, labels, cards = (column[first:last] for column in (measured.scores, measured.labels, measured.cards))
-        order = np.argsort(-scores, kind="stable")
-        distinct = cards[order][np.sort(np.unique(cards[order], return_index=True)[1])][:CARDS_A_DAY]
-        found.append(np.isin(distinct, cards[labels]).sum() / CARDS_A_DAY)
+        cards = measured.cards[first:last]
+        ranked = cards[np.argsort(-measured.scores[first:last], kind="stable")]
+        distinct = ranked[np.sort(np.unique(ranked, return_index=True)[1])][:CARDS_A_DAY]
+        found.append(np.isin(distinct, cards[measured.labels[first:last]]).sum() / CARDS_A_DAY)
     return float(np.mean(found))
 
 

@@ -77,7 +77,9 @@ def read_table(path: Path, wanted: Mapping[str, Sequence[str]], optional: Sequen
 def _read_file(path: Path, wanted: Mapping[str, Sequence[str]], optional: Sequence[str]) -> pa.Table:
     is_csv = path.name.endswith((".csv", ".csv.gz"))
     present = _csv_header(path) if is_csv else pq.read_schema(path).names
-    found = {name: next((alias for alias in (name, *aliases) if alias in present), None) for name, aliases in wanted.items()}
+    found = {
+        name: next((alias for alias in (name, *aliases) if alias in present), None) for name, aliases in wanted.items()
+    }
     missing = sorted(name for name, alias in found.items() if alias is None and name not in optional)
     if missing:
         raise UnknownFile(f"{path.name}: no column {', '.join(missing)}")

@@ -90,7 +90,7 @@ class Past:
     def total(self, values: npt.NDArray[Any], over: Range) -> Numbers:
         """Return the sum of a row column over each range."""
         sums = np.concatenate([[0.0], np.cumsum(values[self.order], dtype=np.float64)])
-        return sums[over.high] - sums[over.low]
+        return np.asarray(sums[over.high] - sums[over.low])
 
     def mean(self, values: npt.NDArray[Any], over: Range, *, prior: float = 0.0, weight: float = 0.0) -> Numbers:
         """Return the mean over each range, drawn to ``prior`` as by ``weight`` more rows of it."""
@@ -98,7 +98,7 @@ class Past:
 
     def since_last(self, chosen: npt.NDArray[np.bool_], over: Range) -> Numbers:
         """Return the seconds since the last chosen row of each range, at most LONG_AGO."""
-        return self._age(self.last(chosen, over), over)
+        return self._age(self.last(chosen, over))
 
     def last(self, chosen: npt.NDArray[np.bool_], over: Range) -> Indices:
         """Return the place, in the entity's own order, of the last chosen row of each range; -1 without one."""
@@ -116,7 +116,7 @@ class Past:
         found[self.order] = values
         return found
 
-    def _age(self, place: Indices, over: Range) -> Numbers:
+    def _age(self, place: Indices) -> Numbers:
         age = np.where(place >= 0, self.at - self.at[place], LONG_AGO)
         return np.minimum(age, LONG_AGO).astype(np.float64)
 
@@ -141,9 +141,9 @@ class Past:
         inside = np.where(ran, counts[over.high] - counts[np.maximum(start, 0)], 0)
         rows = np.where(ran, over.high - start, 0)
         found = {
-            "run_age": self._age(start, over) / DAY,
-            "run_bound": self._age(np.where(ran, good_before, -1), over) / DAY,
-            "run_last": self._age(latest, over) / DAY,
+            "run_age": self._age(start) / DAY,
+            "run_bound": self._age(np.where(ran, good_before, -1)) / DAY,
+            "run_last": self._age(latest) / DAY,
             "run_frauds": inside.astype(np.float64),
             "run_good": (rows - inside).astype(np.float64),
             "run_quiet": np.where(latest >= 0, over.high - latest - 1, 0).astype(np.float64),
@@ -157,7 +157,7 @@ def amount_bin(amount: npt.NDArray[Any], steps: int) -> npt.NDArray[np.int64]:
     >>> amount_bin(np.array([0.2, 1.0, 2.0, 4.1]), 2).tolist()
     [0, 0, 2, 4]
     """
-    return np.floor(np.log2(np.maximum(amount, 1.0)) * steps).astype(np.int64)
+    return np.asarray(np.floor(np.log2(np.maximum(amount, 1.0)) * steps), np.int64)
 
 
 def evidence(

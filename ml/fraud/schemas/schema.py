@@ -54,8 +54,10 @@ class Schema:
 
     def read(self, data: Path, *, history: Path | None = None) -> tuple[Frame, npt.NDArray[np.bool_]]:
         """Return the payments of both files in the order of time, and which of them are the data's own."""
-        wanted = {**self.columns, **{name: () for name in self.leaks}}
-        tables = [read_table(path, wanted, (*self.optional, *self.leaks)) for path in (history, data) if path is not None]
+        wanted = {**self.columns, **dict.fromkeys(self.leaks, ())}
+        tables = [
+            read_table(path, wanted, (*self.optional, *self.leaks)) for path in (history, data) if path is not None
+        ]
         shared = [name for name in tables[-1].column_names if all(name in table.column_names for table in tables)]
         table = pa.concat_tables([table.select(shared) for table in tables], promote_options="permissive")
         at, label, columns = self.arrange(table)

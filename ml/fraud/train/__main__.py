@@ -33,14 +33,18 @@ def main() -> int:
     parser.add_argument("--data", type=Path, required=True, help="Parquet or CSV, or a folder of Parquet files")
     parser.add_argument("--schema", choices=sorted(SCHEMAS), default="bank")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--models", nargs="+", choices=[*KINDS, "all"], metavar="KIND", help=f"of {', '.join(KINDS)}; all")
+    parser.add_argument(
+        "--models", nargs="+", choices=[*KINDS, "all"], metavar="KIND", help=f"of {', '.join(KINDS)}; all"
+    )
     parser.add_argument("--search", type=int, default=0, metavar="N", help="random settings to try for each kind")
     parser.add_argument("--refit", action="store_true", help="learn once more from all rows before the export")
     parser.add_argument("--resampling", action="store_true", help="measure what balancing the classes costs")
     parser.add_argument("--allow-leaks", action="store_true", help="use columns that are known only afterwards")
     parser.add_argument("--dask", metavar="ADDRESS", help="train XGBoost on this Dask scheduler's workers")
     parser.add_argument("--tracking", metavar="URL", help="an MLflow server; runs.jsonl in the folder by default")
-    parser.add_argument("--leave-one-kind-out", action="store_true", help="champion: once more without each kind of fraud")
+    parser.add_argument(
+        "--leave-one-kind-out", action="store_true", help="champion: once more without each kind of fraud"
+    )
     asked = parser.parse_args()
     if asked.schema == "bank" and not asked.models:
         card = champion.train(asked.data, asked.out, by_kind=asked.leave_one_kind_out)

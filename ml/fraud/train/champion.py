@@ -18,6 +18,7 @@ from ml.fraud.kinds import KINDS
 from ml.fraud.train.champion_words import markdown
 from ml.fraud.train.left_out import leave_one_kind_out
 from ml.fraud.train.metrics import best_single, measure, recall_by_kind
+from ml.fraud.train.reference import reference_of
 from ml.fraud.train.trees import onnx_of, trees_of
 
 DAY: Final = 86400.0
@@ -94,6 +95,7 @@ def train(data: Path, out: Path, *, by_kind: bool = False) -> dict[str, Any]:
         "data": _about(data) | _described(columns, labels, early, late),
         "metrics": measure(columns.label[late], predict(model, inputs[late])),
         "closer": _closer(columns, late, predict(model, inputs)),
+        "reference": reference_of(inputs[early], predict(model, inputs[late]), names=FEATURES),
         "parity": apart,
     }
     if by_kind:

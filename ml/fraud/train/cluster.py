@@ -27,12 +27,12 @@ def fit_on(address: str) -> Fit:
             workers = sorted(client.scheduler_info(n_workers=-1)["workers"])
             ring = RabitTracker(n_workers=len(workers), host_ip=_host(address))
             ring.start()
-            told = {key: value for key, value in ring.worker_args().items() if value is not None}
+            told = ring.worker_args()
             shares = np.array_split(np.random.default_rng(seed).permutation(len(sample.labels)), len(workers))
             running = [
                 client.submit(
                     _train,
-                    Sample(*(column[rows] for column in (sample.inputs, sample.labels, sample.weights))),
+                    Sample(sample.inputs[rows], sample.labels[rows], sample.weights[rows]),
                     check,
                     {**parameters, "seed": seed, "nthread": 1},
                     rounds,
@@ -50,7 +50,7 @@ def fit_on(address: str) -> Fit:
 
 
 def _host(address: str) -> str:
-    return address.split("://")[-1].rsplit(":", 1)[0]
+    return address.rsplit("://", maxsplit=1)[-1].rsplit(":", 1)[0]
 
 
 def _train(

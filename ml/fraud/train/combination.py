@@ -48,7 +48,9 @@ def compared(
         labels: frauds of both parts.
         main: the kind that takes the model's place in the weighted form.
     """
-    before, after = (np.column_stack([*odds.values(), fired]) for odds, fired in zip((validated, held_out), bits, strict=True))
+    before, after = (
+        np.column_stack([*odds.values(), fired]) for odds, fired in zip((validated, held_out), bits, strict=True)
+    )
     centre, spread = before.mean(axis=0), np.maximum(before.std(axis=0), 1e-6)
     layer = LogisticRegression(C=1.0, max_iter=500).fit((before - centre) / spread, labels[0])
     model, rules = sigmoid(held_out[main]), bits[1].mean(axis=1) if bits[1].shape[1] else np.zeros(len(after))

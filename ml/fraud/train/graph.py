@@ -14,7 +14,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from ml.fraud.train.trees import IR_VERSION, ML_OPSET, OPSET, Trees, attributes_of
 
-# Probabilities beyond these count as these: log odds would be infinite, and close to 1 single precision tells too little.
+# Probabilities beyond these count as these: log odds would be infinite, and close to 1 single precision is coarse.
 LOWEST, HIGHEST = 1e-6, 0.999
 
 

@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -73,9 +74,7 @@ def _fit(
     scale = Scale.of(sample.inputs)
     sizes = (sample.inputs.shape[1], *settings["hidden"], outputs)
     layers = nn.Sequential(*_layers(sizes))
-    optimiser = torch.optim.Adam(
-        layers.parameters(), lr=settings["learning_rate"], weight_decay=settings["decay"]
-    )
+    optimiser = torch.optim.Adam(layers.parameters(), lr=settings["learning_rate"], weight_decay=settings["decay"])
     known = _tensors(scale, sample)
     checked = None if check is None else _tensors(scale, check)
     best, kept, since = np.inf, copy.deepcopy(layers.state_dict()), 0
@@ -108,7 +107,7 @@ def _tensors(scale: Scale, sample: Sample) -> tuple[torch.Tensor, torch.Tensor, 
 
 
 def _layers(sizes: tuple[int, ...]) -> Iterator[nn.Module]:
-    for number, (before, after) in enumerate(zip(sizes, sizes[1:], strict=False)):
+    for number, (before, after) in enumerate(pairwise(sizes)):
         if number:
             yield nn.ReLU()
         yield nn.Linear(before, after)

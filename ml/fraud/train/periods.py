@@ -56,5 +56,7 @@ class Periods:
         for name in ("learnt", "validated", "held_out"):
             part = frame.label[getattr(made, name)]
             if not part.any() or part.all():
-                raise TooFewFrauds(f"the {name.replace('_', ' ')} part has {int(part.sum())} frauds of {len(part)} rows")
+                raise TooFewFrauds(
+                    f"the {name.replace('_', ' ')} part has {int(part.sum())} frauds of {len(part)} rows"
+                )
         return made

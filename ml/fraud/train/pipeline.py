@@ -166,14 +166,20 @@ def _card(job: Job, kind: str, fitted: Fitted, platt: Platt) -> dict[str, Any]:
 
 
 LIMITS: Final = {
-    "paysim": "Simulated. No balances are used; the file's own rule (the amount equals the sender's balance) finds every"
-    " fraud of PaySim and would find none elsewhere. Fraud goes to accounts that were never seen before, which real"
-    " mules need not be.",
-    "sparkov": "Simulated. A defrauded card has no honest payment on that day, so what happened hours ago tells more"
-    " than it would in life.",
+    "paysim": (
+        "Simulated. No balances are used; the file's own rule (the amount equals the sender's balance) finds every"
+        " fraud of PaySim and would find none elsewhere. Fraud goes to accounts that were never seen before, which"
+        " real mules need not be."
+    ),
+    "sparkov": (
+        "Simulated. A defrauded card has no honest payment on that day, so what happened hours ago tells more than it"
+        " would in life."
+    ),
     "handbook": "Simulated. Frauds at a terminal that was turned less than a week ago can't be known by anybody.",
-    "cards": "Two days of one month of 2013, components without names, few frauds: mind the intervals. A sample rounded"
-    " to whole numbers is not comparable with figures of the full file.",
+    "cards": (
+        "Two days of one month of 2013, components without names, few frauds: mind the intervals. A sample rounded to"
+        " whole numbers is not comparable with figures of the full file."
+    ),
     "bank": "Trained on simulated customers. Retrain on the bank's own labels before its thresholds mean anything.",
 }
 
@@ -208,10 +214,15 @@ def comparison(job: Job, found: Mapping[str, Outcome]) -> str:
     )
     names = ("auc_pr", "auc_roc", "recall_at_fpr_0.001", "recall_at_fpr_0.01", "precision", "recall", "brier", "cost")
     lines = ["# Models side by side", "", f"`{job.request.command}`", "", "The same held-out part for all.", ""]
-    lines += _table(("model", *names), ([kind, *(found[kind].card["metrics"][name] for name in names)] for kind in kinds))
+    lines += _table(
+        ("model", *names), ([kind, *(found[kind].card["metrics"][name] for name in names)] for kind in kinds)
+    )
     lines += ["", "AUC-PR with 95 % interval: " + "; ".join(_interval(kind, found[kind]) for kind in kinds) + ".", ""]
     lines += ["## Combined", "", f"The model is {main}. The layer is fitted on the validated part.", ""]
-    lines += _table(("way", *next(iter(ways["held_out"].values()))), ([name, *worth.values()] for name, worth in ways["held_out"].items()))
+    lines += _table(
+        ("way", *next(iter(ways["held_out"].values()))),
+        ([name, *worth.values()] for name, worth in ways["held_out"].items()),
+    )
     weights = ", ".join(f"{name} {weight}" for name, weight in ways["layer"]["weights"].items())
     lines += ["", f"Weights of the layer on log odds and rules: {weights}; bias {ways['layer']['bias']}."]
     lines += [f"Rules in this order: {', '.join(ways['rules'])}."] if bits[0].shape[1] else []
@@ -231,5 +242,3 @@ def _table(headings: Sequence[str], rows: Any) -> list[str]:
 def steps(kinds: Mapping[str, Fit]) -> int:
     """Return how often ``tell`` is called."""
     return 1 + 3 * len(kinds)
-
-

@@ -10,7 +10,7 @@ from sklearn.metrics import precision_recall_curve
 
 mpl.use("Agg")
 
-from matplotlib import pyplot as plt  # noqa: E402 -- the back end without a screen is chosen first
+from matplotlib import pyplot as plt
 
 # Groups of equally many frauds' worth of score; narrower ones would show chance.
 GROUPS: Final = 12

@@ -48,16 +48,16 @@ def smote(sample: Sample, share: float, seed: int) -> Sample:
     first = dice.integers(len(frauds), size=number)
     second = near[first, dice.integers(near.shape[1], size=number)]
     made = frauds[first] + dice.random((number, 1), dtype=np.float32) * (frauds[second] - frauds[first])
-    return Sample.of(
-        np.concatenate([sample.inputs, made]), np.concatenate([sample.labels, np.ones(number, bool)])
-    )
+    return Sample.of(np.concatenate([sample.inputs, made]), np.concatenate([sample.labels, np.ones(number, bool)]))
 
 
 def _misleading(sample: Sample, seed: int) -> dict[str, float]:
     made = smote(sample, 0.5, seed)
     is_test = np.random.default_rng(seed).random(len(made.labels)) < 0.3  # noqa: PLR2004 -- the usual share
     learnt = Sample.of(made.inputs[~is_test], made.labels[~is_test])
-    return _worth(made.labels[is_test], sigmoid(fit_xgboost(learnt, None, SETTINGS, seed).log_odds(made.inputs[is_test])))
+    return _worth(
+        made.labels[is_test], sigmoid(fit_xgboost(learnt, None, SETTINGS, seed).log_odds(made.inputs[is_test]))
+    )
 
 
 def _worth(labels: npt.NDArray[np.bool_], scores: Scores) -> dict[str, float]:

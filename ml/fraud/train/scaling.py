@@ -40,4 +40,5 @@ class Scale:
 
 
 def _drawn_in(inputs: Inputs) -> Inputs:
-    return (np.sign(inputs) * np.log(np.abs(inputs) + np.float32(1.0))).astype(np.float32)
+    drawn: Inputs = np.sign(inputs) * np.log(np.abs(inputs) + np.float32(1.0))
+    return drawn

@@ -42,10 +42,11 @@ def best_settings(
     drawn = [{}, *({name: dice.choice(values).item() for name, values in space.items()} for _ in range(draws))]
     if len(drawn) == 1 or not space:
         return {}, []
-    thin, tried = sample.thinned(ROWS, seed), []
+    thin = sample.thinned(ROWS, seed)
+    tried: list[dict[str, Any]] = []
     for settings in drawn:
         said = fit(thin, check, settings, seed).log_odds(check.inputs)
         tried.append({"settings": settings, "auc_pr": round(float(average_precision_score(check.labels, said)), 4)})
         tell()
-    best = max(tried, key=lambda each: each["auc_pr"])
-    return best["settings"], tried
+    best = int(np.argmax([each["auc_pr"] for each in tried]))
+    return tried[best]["settings"], tried
