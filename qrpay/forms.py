@@ -6,29 +6,115 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-# Longest text that a QR code can hold: version 40 at level L, digits only (ISO/IEC 18004, table 7).
-LONGEST_TEXT: Final = 7089
+from accounts.types import AccountView, Proofs
+from payments.confirm_forms import ConfirmForm
+from payments.constants import NOTE_LENGTH
+from payments.forms import AmountField, account_field
+from qrpay.constants import LONGEST_TEXT
+from securebank.web.pages import LineField
+
 PICTURES: Final = "image/png,image/jpeg,image/webp,image/gif"
 
+ONCE: Final = "once"
+# From the service's errors to the fields that they are about.
+CODE_FIELDS: Final = {
+    "invalid_amount": "amount",
+    "account_not_found": "account",
+    "account_frozen": "account",
+    "account_closed": "account",
+    "qr_not_issuable": "scheme",
+}
+PAY_FIELDS: Final = {
+    "invalid_amount": "amount",
+    "qr_amount": "amount",
+    "insufficient_funds": "from_account",
+    "limit_exceeded": "amount",
+    "currency_mismatch": "from_account",
+    "account_not_found": "from_account",
+    "account_frozen": "from_account",
+    "account_closed": "from_account",
+}
 
-class ScanForm(forms.Form):
-    """A code to judge: as text, as a picture, or both when the camera has read it."""
+
+class PictureForm(forms.Form):
+    """A picture of a code; the camera's comes with the text that was read in it."""
+
+    picture = forms.FileField(label=gettext_lazy("Picture"), widget=forms.FileInput(attrs={"accept": PICTURES}))
+    text = forms.CharField(required=False, strip=False, max_length=LONGEST_TEXT)
+    source = forms.ChoiceField(required=False, choices=[("camera", "camera")])
+
+
+class TextForm(forms.Form):
+    """The text of a code."""
 
     text = forms.CharField(
         label=gettext_lazy("What the code says"),
-        required=False,
-        max_length=LONGEST_TEXT,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocapitalize": "none", "autocomplete": "off"}),
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(
+            attrs={"rows": 3, "spellcheck": "false", "autocapitalize": "none", "autocomplete": "off", "dir": "auto"}
+        ),
     )
-    picture = forms.FileField(
-        label=gettext_lazy("Picture"), required=False, widget=forms.FileInput(attrs={"accept": PICTURES})
-    )
-    source = forms.ChoiceField(required=False, choices=[("camera", ""), ("", "")])
 
-    def clean(self) -> dict[str, Any]:
-        """Refuse nothing at all."""
-        data = super().clean() or {}
-        if not self.errors and not data.get("text") and not data.get("picture"):
-            raise forms.ValidationError(_("Choose a picture, or paste the text of a code."))
-        return data
+
+class CodeForm(forms.Form):
+    """What a new code asks for."""
+
+    amount = AmountField(required=False, help_text=gettext_lazy("Leave it empty, and whoever pays chooses."))
+    note = LineField(label=gettext_lazy("Note"), max_length=NOTE_LENGTH, required=False)
+    uses = forms.ChoiceField(
+        label=gettext_lazy("Can be paid"),
+        choices=[("many", gettext_lazy("Any number of times")), (ONCE, gettext_lazy("Once"))],
+    )
+    expires_in = forms.TypedChoiceField(
+        label=gettext_lazy("Valid for"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[
+            ("", gettext_lazy("As long as you like")),
+            (15 * 60, gettext_lazy("15 minutes")),
+            (60 * 60, gettext_lazy("1 hour")),
+            (24 * 60 * 60, gettext_lazy("1 day")),
+            (7 * 24 * 60 * 60, gettext_lazy("1 week")),
+            (30 * 24 * 60 * 60, gettext_lazy("30 days")),
+        ],
+    )
+    scheme = forms.ChoiceField(
+        label=gettext_lazy("Format"),
+        choices=[
+            ("sealed", gettext_lazy("Sealed, for SecureBank customers")),
+            ("signed", gettext_lazy("Signed, can be checked without us")),
+            ("upi", gettext_lazy("UPI link")),
+            ("emv", gettext_lazy("EMV, as shops use it")),
+            ("epc", gettext_lazy("EPC, for transfers in euros")),
+        ],
+        help_text=gettext_lazy("Only sealed and signed codes are protected against changes."),
+    )
+
+    def __init__(self, *args: Any, views: list[AccountView], language: str | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["account"] = account_field(_("To"), views, language)
+        self.fields["account"].required = False
+        self.order_fields(["amount", "account", "note", "uses", "expires_in", "scheme"])
+
+
+class PayForm(ConfirmForm):
+    """Pay a code: what it leaves open, and what confirms it."""
+
+    amount = AmountField()
+
+    def __init__(
+        self,
+        *args: Any,
+        views: list[AccountView],
+        proofs: Proofs,
+        is_needed: bool,
+        is_open: bool,
+        language: str | None = None,
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, proofs=proofs, is_needed=is_needed, **options)
+        self.fields["from_account"] = account_field(_("From"), views, language)
+        if not is_open:
+            del self.fields["amount"]
