@@ -1,0 +1,25 @@
+"""Compare the name that a code gives its payee with the one in our books."""
+
+import re
+import unicodedata
+
+# A name that was cut to fit into a code keeps so much of itself.
+SHORTEST_CUT = 4
+
+
+def differ(said: str, registered: str) -> bool:
+    """Tell whether a code calls its payee something else; a name cut short, or none, is no difference.
+
+    >>> differ("ASHA  RAO", "Asha Rao"), differ("Asha R", "Asha Rao"), differ("", "Asha Rao"), differ("Ben", "Asha")
+    (False, False, False, True)
+    """
+    plain, known = _plain(said), _plain(registered)
+    if not plain:
+        return False
+    return plain != known and not (len(plain) >= SHORTEST_CUT and known.startswith(plain))
+
+
+def _plain(name: str) -> str:
+    """Return the letters and digits of a name, without accents and case."""
+    spelled = unicodedata.normalize("NFKD", name).casefold()
+    return re.sub(r"[\W_]+", "", "".join(letter for letter in spelled if not unicodedata.combining(letter)))
