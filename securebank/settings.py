@@ -303,6 +303,11 @@ CHAIN_BLOCK_BOOKINGS = env.number("SECUREBANK_CHAIN_BLOCK_BOOKINGS", 5_000)
 # Holds the model that judges payments and its card; without one the rules decide alone.
 FRAUD_MODEL_DIR = env.text("SECUREBANK_FRAUD_MODEL", str(BASE_DIR / "ml" / "models" / "fraud" / "champion"))
 
+# --- QR codes --------------------------------------------------------------------------------------------------------
+
+# Processes that each process of the bank may keep for reading pictures; started when the first picture comes.
+QR_READERS = env.number("SECUREBANK_QR_READERS", 2)
+
 # --- HTTP ------------------------------------------------------------------------------------------------------------
 
 APPEND_SLASH = False

@@ -1,0 +1,106 @@
+"""What the detection service answers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class Level(StrEnum):
+    """How a code is judged, mildest first."""
+
+    OK = "ok"
+    WARN = "warn"
+    BLOCK = "block"
+
+
+class Source(StrEnum):
+    """Where a picture came from."""
+
+    CAMERA = "camera"
+    UPLOAD = "upload"
+    API = "api"
+    BATCH = "batch"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One observation that made the judgement what it is.
+
+    Attributes:
+        code: stable name.
+        level: what this observation alone asks for.
+        detail: a sentence for the customer, in their language.
+    """
+
+    code: str
+    level: Level
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """What was measured on one code; residual modules are those that differ from the corrected code.
+
+    Attributes:
+        version: 1 to 40.
+        ec_level: ``L``, ``M``, ``Q`` or ``H``.
+        mask: 0 to 7.
+        unused_correction: for each block the share of its error correction that was not needed, 0 to 1.
+        residual: modules that differ, by region (``data``, ``finder``, ``timing``, ``alignment``, ``format``,
+            ``version``).
+        residual_share: modules that differ, as a share of all modules.
+        largest_cluster: modules of the largest connected group that differs.
+        format_disagreement: bits in which the two copies of the format information differ.
+        wrong_padding: padding bytes that are not the ones the standard asks for.
+        data_after_end: whether anything but padding follows the end of the message.
+        quiet_zone: share of the surrounding four modules that is light, for top, right, bottom and left; None where
+            the picture ends.
+    """
+
+    version: int
+    ec_level: str
+    mask: int
+    unused_correction: tuple[float, ...]
+    residual: dict[str, int]
+    residual_share: float
+    largest_cluster: int
+    format_disagreement: int
+    wrong_padding: int
+    data_after_end: bool
+    quiet_zone: tuple[float | None, float | None, float | None, float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """One picture, read and judged.
+
+    Attributes:
+        scan_id: the row in the customer's history.
+        payload: the text of the code; material from outside, to be escaped like any other.
+        level: the judgement of print and authenticity together.
+        reasons: worst first.
+        authenticity: ``sealed``, ``signed``, ``registered``, ``unverified`` or ``refused``.
+        structure: what was measured.
+        tampered: probability that the print was altered, 0 to 1; see docs/qr.md for what it rests on.
+        model_version: which rules (and which model, once there is one) judged.
+        processing_ms: from bytes to judgement, milliseconds.
+        heat_map: PNG of the code with the differing modules in colour; empty unless asked for.
+    """
+
+    scan_id: UUID
+    payload: str
+    level: Level
+    reasons: tuple[Reason, ...]
+    authenticity: str
+    structure: Structure
+    tampered: float
+    model_version: str
+    processing_ms: float
+    decided_at: datetime
+    heat_map: bytes = b""
+
+    @property
+    def is_tampered(self) -> bool:
+        """Tell whether the print itself asks for a block."""
+        return self.tampered >= 0.5  # noqa: PLR2004 - more likely than not
