@@ -3,15 +3,17 @@
 from typing import Any, Final
 
 from django import forms
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from accounts.types import AccountView, Proofs
+from accounts.types import AccountView
 from payments.confirm_forms import ConfirmForm
 from payments.constants import NOTE_LENGTH
 from payments.forms import AmountField, account_field
 from qrpay.constants import LONGEST_TEXT
+from qrpay.types import VerifiedCode
 from securebank.web.pages import LineField
+from securebank.web.wording import format_money
 
 PICTURES: Final = "image/png,image/jpeg,image/webp,image/gif"
 
@@ -100,21 +102,31 @@ class CodeForm(forms.Form):
 
 
 class PayForm(ConfirmForm):
-    """Pay a code: what it leaves open, and what confirms it."""
+    """Pay a code: what it leaves open, and what confirms it. What there is no choice of is not asked."""
 
     amount = AmountField()
 
-    def __init__(
-        self,
-        *args: Any,
-        views: list[AccountView],
-        proofs: Proofs,
-        is_needed: bool,
-        is_open: bool,
-        language: str | None = None,
-        **options: Any,
-    ) -> None:
-        super().__init__(*args, proofs=proofs, is_needed=is_needed, **options)
-        self.fields["from_account"] = account_field(_("From"), views, language)
-        if not is_open:
+    def __init__(self, *args: Any, code: VerifiedCode, views: list[AccountView], **options: Any) -> None:
+        super().__init__(*args, **options)
+        language = get_language()
+        if code.amount is not None:
             del self.fields["amount"]
+        else:
+            self.fields["amount"].help_text = _bounds(code, language)
+        if len(views) > 1:
+            self.fields["from_account"] = account_field(_("From"), views, language)
+
+    @property
+    def error_fields(self) -> dict[str, str]:
+        """From an error's code to the field on the page that it is about."""
+        return super().error_fields | PAY_FIELDS
+
+
+def _bounds(code: VerifiedCode, language: str | None) -> str:
+    """Return what may be chosen, in words; "" when anything may."""
+    least, most = (bound and format_money(bound, language) for bound in (code.least, code.most))
+    if least and most:
+        return _("From %(least)s to %(most)s") % {"least": least, "most": most}
+    if least:
+        return _("%(least)s or more") % {"least": least}
+    return _("%(most)s at most") % {"most": most} if most else ""

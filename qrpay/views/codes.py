@@ -51,7 +51,7 @@ def new(request: PageRequest) -> HttpResponse:
     views = bank_accounts.accounts_with_balances(owner=request.user)
     form = CodeForm(posted(request), views=views, language=request.user.language)
     if form.is_valid():
-        throttles.take("qr_code", str(request.user.pk))
+        throttles.take("qr_issue", str(request.user.pk))
         try:
             made = services.issue(wish=_wish(request, form))
         except DomainError as error:

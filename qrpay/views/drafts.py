@@ -26,7 +26,7 @@ class CodeDraft:
         source: a value of ``types.Source``.
         scan: id of the scan in the customer's history; "" for text, which has no picture.
         level: how the picture was judged; "" for text.
-        reasons: sentences about the picture, worst first.
+        reasons: code and sentence of what was seen in the picture, worst first.
         at: seconds since the epoch.
     """
 
@@ -34,7 +34,7 @@ class CodeDraft:
     source: str
     scan: str = ""
     level: str = ""
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[tuple[str, str], ...] = ()
     at: int = 0
 
 
@@ -56,7 +56,7 @@ def draft_of(session: SessionBase, draft_id: UUID) -> CodeDraft:
     kept = _fresh(session).get(str(draft_id))
     if kept is None:
         raise DraftExpired
-    return CodeDraft(**kept | {"reasons": tuple(kept["reasons"])})
+    return CodeDraft(**kept | {"reasons": tuple((code, sentence) for code, sentence in kept["reasons"])})
 
 
 def forget(session: SessionBase, draft_id: UUID) -> None:
