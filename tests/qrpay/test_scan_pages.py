@@ -1,10 +1,11 @@
 """The pages on which customers scan, review and pay."""
 
 import json
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.conf import settings
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -43,7 +44,8 @@ def review_of(browser: Client, text: str) -> str:
     return str(answer["Location"])
 
 
-def words(answer: HttpResponse) -> str:
+def words(answer: Any) -> str:
+    """Return a page without its line breaks."""
     return " ".join(answer.content.decode().split())
 
 
@@ -103,9 +105,7 @@ def test_an_open_amount_is_chosen_within_its_bounds(browser: Client, issue: Issu
     assert (paid.status_code, settled(ben)) == (302, 80_00)
 
 
-def test_an_amount_that_the_code_fixes_can_not_be_changed_by_the_form(
-    browser: Client, issue: Issue, pin: str
-) -> None:
+def test_an_amount_that_the_code_fixes_can_not_be_changed_by_the_form(browser: Client, issue: Issue, pin: str) -> None:
     review = review_of(browser, issue().payload)
 
     answer = browser.post(review, {"amount": "1.00", "pin": pin})
@@ -145,7 +145,9 @@ def test_a_passkey_confirms_this_amount_to_this_payee(browser: Client, asha: Use
     ],
     ids=["forged", "a link"],
 )
-def test_what_is_no_good_code_says_what_to_do(browser: Client, issue: Issue, change, code: str, says: str) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_no_good_code_says_what_to_do(
+    browser: Client, issue: Issue, change: Callable[[str], str], code: str, says: str
+) -> None:
     answer = browser.post(reverse("scan"), {"text": change(issue().payload)})
 
     assert answer.status_code == 422
