@@ -29,3 +29,11 @@ MOST_FROM_PICTURE_MINOR: Final = 2_000_00
 EMV_APPLICATION: Final = "bank.securebank"
 IBAN_COUNTRY: Final = "LI"
 IBAN_BANK: Final = "99999"
+
+# Pictures in one batch, and how long what was read in one is kept for whoever sends the same again.
+MOST_IN_BATCH: Final = 32
+READING_KEPT: Final = timedelta(days=1)
+# After this a picture that a process took on is somebody else's: more than a reader may take for one.
+PICTURE_CLAIM: Final = timedelta(seconds=60)
+# Pictures of batches whose sender is long gone.
+PICTURE_KEPT: Final = timedelta(minutes=10)

@@ -99,3 +99,10 @@ class NoSealingKey(Conflict):
 
     code = "qr_no_key"
     title = "This process has no key to seal codes with; set SECUREBANK_QR_KEYS"
+
+
+class ScanMissing(Missing):
+    """No such scan, or somebody else's."""
+
+    code = "scan_not_found"
+    title = "There is no such scan"

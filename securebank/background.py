@@ -12,10 +12,14 @@ def _sweep(task: str, *, every: timedelta) -> dict[str, Any]:
 
 
 # What somebody waits for at a screen, and what keeps a processor busy; all else goes to the default queue.
-ROUTES: Final = {
-    f"accounts.tasks.{name}": {"queue": "realtime"}
-    for name in ("deliver_notifications", "sweep_notifications", "announce", "close_sockets")
-} | {f"ledger.tasks.{name}": {"queue": "chain"} for name in ("mine", "verify_chain")}
+ROUTES: Final = (
+    {
+        f"accounts.tasks.{name}": {"queue": "realtime"}
+        for name in ("deliver_notifications", "sweep_notifications", "announce", "close_sockets")
+    }
+    | {f"ledger.tasks.{name}": {"queue": "chain"} for name in ("mine", "verify_chain")}
+    | {"qrpay.tasks.judge_pictures": {"queue": "inference"}}
+)
 # Each sweep does what lost nudges left.
 SWEEPS: Final = {
     "sweep-notifications": _sweep("accounts.tasks.sweep_notifications", every=timedelta(seconds=3)),
@@ -25,6 +29,7 @@ SWEEPS: Final = {
     "forget-token-families": _sweep("accounts.tasks.forget_token_families", every=timedelta(days=1)),
     "forget-rate-counters": _sweep("securebank.web.tasks.forget_rate_counters", every=timedelta(hours=1)),
     "purge-idempotency-records": _sweep("payments.tasks.purge_idempotency_records", every=timedelta(hours=1)),
+    "forget-pictures": _sweep("qrpay.tasks.forget_pictures", every=timedelta(minutes=10)),
     "mine": _sweep("ledger.tasks.mine", every=timedelta(seconds=3)),
     "verify-chain": _sweep("ledger.tasks.verify_chain", every=timedelta(days=1)),
     "look-after-backtests": _sweep("fraud.tasks.look_after_backtests", every=timedelta(seconds=30)),

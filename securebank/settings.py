@@ -272,6 +272,9 @@ RATE_LIMITS = {
     "fraud_check": (30, 60),
     # Each one calls a colleague.
     "fraud_answer": (30, 3600),
+    # Each one keeps a processor busy for a while; a batch up to thirty-two times as long.
+    "qr_detect": (120, 60),
+    "qr_detect_batch": (10, 60),
     "webhook_change": (30, 3600),
     "webhook_test": (10, 60),
 }
@@ -311,6 +314,8 @@ QR_READERS = env.number("SECUREBANK_QR_READERS", 2)
 # --- HTTP ------------------------------------------------------------------------------------------------------------
 
 APPEND_SLASH = False
+# Bytes of a body at doors that take files; everywhere else ``body_limit.DEFAULT_LIMIT_BYTES``.
+BODY_LIMITS = {"/api/qr/detect": 13 * 1024 * 1024, "/api/qr/detect/batch": 33 * 1024 * 1024}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 X_FRAME_OPTIONS = "DENY"

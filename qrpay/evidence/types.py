@@ -5,27 +5,20 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from qrpay.types import VerifiedCode
+
 
 class Level(StrEnum):
-    """How a code is judged, mildest first."""
+    """How a code is judged, mildest first. The mildest says that nothing was found, not that a code is safe."""
 
     OK = "ok"
     WARN = "warn"
     BLOCK = "block"
 
 
-class Source(StrEnum):
-    """Where a picture came from."""
-
-    CAMERA = "camera"
-    UPLOAD = "upload"
-    API = "api"
-    BATCH = "batch"
-
-
 @dataclass(frozen=True, slots=True)
-class Reason:
-    """One observation that made the judgement what it is.
+class Finding:
+    """One observation.
 
     Attributes:
         code: stable name.
@@ -43,6 +36,7 @@ class Structure:
     """What was measured on one code; residual modules are those that differ from the corrected code.
 
     Attributes:
+        level: what the print alone asks for.
         version: 1 to 40.
         ec_level: ``L``, ``M``, ``Q`` or ``H``.
         mask: 0 to 7.
@@ -51,13 +45,15 @@ class Structure:
             ``version``).
         residual_share: modules that differ, as a share of all modules.
         largest_cluster: modules of the largest connected group that differs.
-        format_disagreement: bits in which the two copies of the format information differ.
+        format_disagreement: wrong bits in the two copies of the format information.
         wrong_padding: padding bytes that are not the ones the standard asks for.
         data_after_end: whether anything but padding follows the end of the message.
-        quiet_zone: share of the surrounding four modules that is light, for top, right, bottom and left; None where
-            the picture ends.
+        quiet_zone: light share of the four modules around, at top, right, bottom and left; None where the picture
+            ends.
+        attempt: which way of looking at the picture read it.
     """
 
+    level: Level
     version: int
     ec_level: str
     mask: int
@@ -68,7 +64,8 @@ class Structure:
     format_disagreement: int
     wrong_padding: int
     data_after_end: bool
-    quiet_zone: tuple[float | None, float | None, float | None, float | None]
+    quiet_zone: tuple[float | None, ...]
+    attempt: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +76,10 @@ class Detection:
         scan_id: the row in the customer's history.
         payload: the text of the code; material from outside, to be escaped like any other.
         level: the judgement of print and authenticity together.
-        reasons: worst first.
-        authenticity: ``sealed``, ``signed``, ``registered``, ``unverified`` or ``refused``.
-        structure: what was measured.
-        tampered: probability that the print was altered, 0 to 1; see docs/qr.md for what it rests on.
+        findings: worst first.
+        verified: what the code says and whom it pays; None when it was refused, and a finding says why.
+        structure: what was measured on the print.
+        tampered: probability that the print was altered, 0 to 1; ``qrpay.evidence.rates`` says what it rests on.
         model_version: which rules (and which model, once there is one) judged.
         processing_ms: from bytes to judgement, milliseconds.
         heat_map: PNG of the code with the differing modules in colour; empty unless asked for.
@@ -91,8 +88,8 @@ class Detection:
     scan_id: UUID
     payload: str
     level: Level
-    reasons: tuple[Reason, ...]
-    authenticity: str
+    findings: tuple[Finding, ...]
+    verified: VerifiedCode | None
     structure: Structure
     tampered: float
     model_version: str
@@ -102,5 +99,10 @@ class Detection:
 
     @property
     def is_tampered(self) -> bool:
-        """Tell whether the print itself asks for a block."""
+        """Tell whether the code was altered, more likely than not."""
         return self.tampered >= 0.5  # noqa: PLR2004 - more likely than not
+
+    @property
+    def authenticity(self) -> str:
+        """Return how it is known whom the code pays, or ``refused``."""
+        return "refused" if self.verified is None else self.verified.authenticity.value

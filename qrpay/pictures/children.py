@@ -16,11 +16,10 @@ import structlog
 from django.conf import settings
 
 from qrpay.pictures import frames
-from qrpay.pictures.errors import PictureRefused, ReadersBusy, refusal_of
+from qrpay.pictures.errors import ReadersBusy, refusal_of
 from qrpay.pictures.limits import WALL_SECONDS
 from qrpay.pictures.kinds import kind_of
-from qrpay.pictures.unreadable import Unreadable
-from qrpay.pictures.wire import Seen, unpacked
+from qrpay.pictures.unreadable import Why
 
 PROJECT: Final = Path(__file__).resolve().parents[2]
 # How long somebody waits for a child to be free, and how long a new one may take to be ready.
@@ -96,19 +95,15 @@ class Children:
         for _ in range(most):
             self._places.put(None)
 
-    def read(self, picture: bytes) -> Seen:
-        """Return what the picture's code shows.
+    def ask(self, picture: bytes) -> bytes:
+        """Return what a child says about a picture: a message of ``wire``.
 
         Raises:
-            PictureRefused: one of ``qrpay.pictures.errors``.
+            Unreadable: the file is no picture; no child was asked.
+            PictureRefused: the picture broke a child, or took it too long.
+            ReadersBusy: all children have been busy for a while.
         """
-        try:
-            kind_of(picture)
-            return unpacked(self._asked(picture))
-        except Unreadable as refusal:
-            raise refusal_of(refusal.why) from refusal
-
-    def _asked(self, picture: bytes) -> bytes:
+        kind_of(picture)
         try:
             child = self._places.get(timeout=PATIENCE)
         except queue.Empty as nobody:
@@ -117,11 +112,11 @@ class Children:
             child = child or self._started()
             answer = child.ask(picture)
         except OSError as failure:
-            # The picture broke it. Its place is free for a new one.
+            # Its place is free for a new one.
             self._end(child)
             child = None
             log.warning("picture_reader_broken", reason=type(failure).__name__)
-            raise PictureRefused from failure
+            raise refusal_of(Why.BROKEN) from failure
         finally:
             self._places.put(self._kept(child))
         return answer

@@ -10,7 +10,7 @@ MOST_PIXELS: Final = 12_600_000
 FIRST_SIDE: Final = 2_048
 # Below this longest side a picture that can't be read is tried at twice its size.
 UPSCALE_BELOW: Final = 1_600
-MEMORY_BYTES: Final = 1024 * 1024 * 1024
+MEMORY_BYTES: Final = 640 * 1024 * 1024
 # Processor seconds the kernel grants one picture, and seconds on the clock after which the child is replaced.
 CPU_SECONDS: Final = 8
 WALL_SECONDS: Final = 15.0

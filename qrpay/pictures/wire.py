@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ml.qr.features.layout import Modules
+from ml.qr.features.layout import Modules, Region, regions
 from qrpay.pictures.unreadable import Unreadable, Why
 
 if TYPE_CHECKING:
@@ -60,6 +60,11 @@ class Seen:
     light: tuple[float | None, ...]
     modules: Modules
     differs: Modules
+
+    @property
+    def pattern_modules(self) -> int:
+        """Return how many modules belong to finder, timing and alignment patterns."""
+        return int(np.isin(regions(self.version), (Region.FINDER, Region.TIMING, Region.ALIGNMENT)).sum())
 
 
 def seen(reading: "Reading") -> Seen:

@@ -25,7 +25,7 @@ def printed(text: str, *, level: str, version: int | None = None, mask_pattern: 
         mask_pattern: 0 to 7; the one that the standard prefers by default.
     """
     code = qrcode.QRCode(version=version, error_correction=LEVELS[level], border=0, mask_pattern=mask_pattern)
-    code.add_data(text)
+    code.add_data(text, optimize=0)
     code.make(fit=version is None)
     return np.array(code.modules, dtype=np.bool_)
 
