@@ -13,6 +13,10 @@ LONGEST_TEXT: Final = 1000
 # Messages that one AES-GCM key may seal under random 96-bit nonces (NIST SP 800-38D, section 8.3).
 SEALS_A_KEY: Final = 2**32
 
+# Characters of name and note that go into a UPI link; percent signs make nine of one Hindi letter.
+LONGEST_UPI_NAME: Final = 40
+LONGEST_UPI_NOTE: Final = 50
+
 # How long a code may be asked to last.
 SHORTEST_LIFE: Final = timedelta(seconds=30)
 LONGEST_LIFE: Final = timedelta(days=366)
@@ -24,9 +28,10 @@ MOST_OPEN_CODES: Final = 500
 # gallery pay 2,000 rupees at most (UPI "QR share and pay", April 2025). A camera sees what stands in the shop.
 MOST_FROM_PICTURE_MINOR: Final = 2_000_00
 
-# This bank in the formats of others: as application of an EMV template, and in IBANs; as UPI address, accounts.handles.
+# This bank in the formats of others: EMV and IBAN; its UPI addresses are in accounts.handles.
 # No bank has these numbers: 99999 is no institution of the Swiss and Liechtenstein register.
-EMV_APPLICATION: Final = "bank.securebank"
+EMV_COUNTRY: Final = "IN"
+EMV_CITY: Final = "Mumbai"
 IBAN_COUNTRY: Final = "LI"
 IBAN_BANK: Final = "99999"
 

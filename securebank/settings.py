@@ -39,6 +39,8 @@ CHECKPOINT_PUBLIC_KEYS = env.secret_or_nothing("SECUREBANK_CHECKPOINT_PUBLIC_KEY
 # Seals and signs payment codes: "id:key" words, the last one seals. Codes of a demo never open in a real bank.
 QR_KEYS = env.secret_or_nothing("SECUREBANK_QR_KEYS", folder=KEY_DIR)
 QR_ENVIRONMENT = "demo" if DEMO_MODE else "live"
+# Who signs UPI links that are checked here: "orgid:key" words, each a P-256 public key (DER in base64url).
+UPI_SIGNERS = env.text("SECUREBANK_UPI_SIGNERS", "")
 
 METRICS_TOKEN = env.text("SECUREBANK_METRICS_TOKEN", "")
 
@@ -315,7 +317,7 @@ QR_READERS = env.number("SECUREBANK_QR_READERS", 2)
 
 APPEND_SLASH = False
 # Bytes of a body at doors that take files; everywhere else ``body_limit.DEFAULT_LIMIT_BYTES``.
-BODY_LIMITS = {"/api/qr/detect": 13 * 1024 * 1024, "/api/qr/detect/batch": 33 * 1024 * 1024}
+BODY_LIMITS = {"/scan": 13 * 1024 * 1024, "/api/qr/detect": 13 * 1024 * 1024, "/api/qr/detect/batch": 33 * 1024 * 1024}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 X_FRAME_OPTIONS = "DENY"

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                         max_length=6,
                     ),
                 ),
-                ("payload", models.CharField(max_length=600)),
+                ("payload", models.CharField(max_length=1000)),
                 ("amount_minor", models.BigIntegerField(null=True)),
                 ("least_minor", models.BigIntegerField(null=True)),
                 ("most_minor", models.BigIntegerField(null=True)),

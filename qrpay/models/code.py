@@ -31,7 +31,7 @@ class Code(models.Model):
     account = models.ForeignKey(BankAccount, models.PROTECT, related_name="codes")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     scheme = models.CharField(max_length=6, choices=Scheme)
-    payload = models.CharField(max_length=600)
+    payload = models.CharField(max_length=1000)
     amount_minor = models.BigIntegerField(null=True)
     least_minor = models.BigIntegerField(null=True)
     most_minor = models.BigIntegerField(null=True)

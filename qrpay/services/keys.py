@@ -5,6 +5,8 @@ from functools import cache
 from django.conf import settings
 
 from qrpay.codes.keys import KeyRing
+from qrpay.codes.reading import Keys
+from qrpay.codes.upi import read_signers
 from qrpay.errors import NoSealingKey
 
 
@@ -17,6 +19,16 @@ def ring() -> KeyRing:
     if not settings.QR_KEYS:
         raise NoSealingKey
     return _ring(settings.QR_KEYS)
+
+
+def keys() -> Keys:
+    """Return everything that codes are opened and checked with; raises as ``ring``."""
+    return _keys(ring(), settings.QR_ENVIRONMENT, settings.UPI_SIGNERS)
+
+
+@cache
+def _keys(own: KeyRing, environment: str, signers: str) -> Keys:
+    return Keys(own, environment, read_signers(signers))
 
 
 @cache

@@ -7,16 +7,20 @@ import unicodedata
 SHORTEST_CUT = 4
 
 
-def differ(said: str, registered: str) -> bool:
+def differ(said: str, *registered: str) -> bool:
     """Tell whether a code calls its payee something else; a name cut short, or none, is no difference.
+
+    Args:
+        said: by the code.
+        registered: name and handle in our books; formats in Latin letters only say the handle.
 
     >>> differ("ASHA  RAO", "Asha Rao"), differ("Asha R", "Asha Rao"), differ("", "Asha Rao"), differ("Ben", "Asha")
     (False, False, False, True)
     """
-    plain, known = _plain(said), _plain(registered)
-    if not plain:
-        return False
-    return plain != known and not (len(plain) >= SHORTEST_CUT and known.startswith(plain))
+    plain = _plain(said)
+    known = [_plain(name) for name in registered]
+    is_cut = len(plain) >= SHORTEST_CUT and any(name.startswith(plain) for name in known)
+    return bool(plain) and plain not in known and not is_cut
 
 
 def _plain(name: str) -> str:

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from accounts.models import BankAccount, User
@@ -56,9 +55,9 @@ def _judged(customer: User, text: str) -> VerifiedCode:
         most=terms.most,
         currency=terms.currency,
         note=issued.note if issued else facts.note,
-        expires_at=facts.expires_at,
+        expires_at=issued.expires_at if issued else facts.expires_at,
         is_single_use=issued.is_single_use if issued else False,
-        name_differs=match is not None and names.differ(facts.payee_name, match.name),
+        name_differs=match is not None and names.differ(facts.payee_name, match.name, match.handle),
         reasons=(),
         can_pay=match is not None and terms.is_payable and match.account.status == BankAccount.Status.ACTIVE,
         issued_id=None if issued is None else issued.pk,
@@ -75,7 +74,7 @@ def read(text: str) -> CodeFacts:
     if len(text) > LONGEST_TEXT:
         raise CodeMalformed(_("This is longer than any payment code."))
     try:
-        return reading.read(text.strip(), ring=keys.ring(), environment=settings.QR_ENVIRONMENT)
+        return reading.read(text.strip(), keys=keys.keys())
     except bad.UnknownKey as error:
         raise UnknownKey(_("This code was made with a key that this bank doesn't have.")) from error
     except bad.Forged as error:

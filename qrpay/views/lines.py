@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from payments.receipts.codes import code_path
 from qrpay.models import Code
 from securebank.kernel.money import Money
 
@@ -21,6 +22,19 @@ class CodeLine:
     created_at: datetime
     expires_at: datetime | None
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A code as the data of one SVG path, and its width in squares with the quiet zone."""
+
+    squares: str
+    width: int
+
+
+def drawn(code: Code) -> Drawn:
+    """Return what a page draws of a code."""
+    return Drawn(*code_path(code.payload))
 
 
 def line_of(code: Code) -> CodeLine:

@@ -2,7 +2,6 @@
 
 from typing import Any, Final
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -10,8 +9,6 @@ from django.utils import timezone
 from accounts.views.requests import PageRequest, page
 from qrpay.codes.facts import Scheme
 from qrpay.errors import NotPayable, OtherBank
-from qrpay.evidence.types import Detection
-from qrpay.evidence.types import Source as PictureSource
 from qrpay.forms import PictureForm, TextForm
 from qrpay.pictures.errors import PictureRefused, ReadersBusy, SeveralCodes
 from qrpay.services.detecting import detect
@@ -96,27 +93,25 @@ def _draft(request: PageRequest, data: dict[str, Any]) -> CodeDraft:
     """
     if "picture" not in data:
         return CodeDraft(data["text"], Source.PASTE)
-    is_camera = data["source"] == CAMERA
+    source = Source.CAMERA if data["source"] == CAMERA else Source.UPLOAD
     try:
-        detection = _detect(request, data["picture"], PictureSource.CAMERA if is_camera else PictureSource.UPLOAD)
+        detection = detect(
+            customer=request.user, picture=data["picture"].read(), source=source, now=timezone.now()
+        )
     except SeveralCodes:
         raise
     except (PictureRefused, ReadersBusy):
         # The camera's own reader has read it; what the print looked like stays unknown, and the page says so.
-        if not is_camera or not data["text"]:
+        if source is not Source.CAMERA or not data["text"]:
             raise
         return CodeDraft(data["text"], Source.CAMERA)
     return CodeDraft(
         text=detection.payload,
-        source=Source.CAMERA if is_camera else Source.UPLOAD,
+        source=source,
         scan=str(detection.scan_id),
         level=detection.level,
-        reasons=tuple((reason.code, reason.detail) for reason in detection.reasons),
+        reasons=tuple((finding.code, finding.detail) for finding in detection.findings),
     )
-
-
-def _detect(request: PageRequest, picture: UploadedFile, source: PictureSource) -> Detection:
-    return detect(customer=request.user, picture=picture.read(), source=source, now=timezone.now())
 
 
 def _judged(request: PageRequest, draft: CodeDraft) -> HttpResponse:

@@ -23,7 +23,8 @@ def issue(ben: User) -> Issue:
     """Let Ben issue a sealed code, unless told otherwise."""
 
     def make(**changes: Any) -> IssuedCode:
-        return codes.issue(wish=CodeWish(**({"owner": ben, "amount": "100.00"} | changes)))
+        fields: dict[str, Any] = {"owner": ben, "amount": "100.00"} | changes
+        return codes.issue(wish=CodeWish(**fields))
 
     return make
 
@@ -33,7 +34,7 @@ def pay_code(asha: User) -> PayCode:
     """Let Asha pay a code, unless told otherwise."""
 
     def submit(text: str, **changes: Any) -> Payment:
-        order = CodeOrder(**({"customer": asha, "text": text} | changes))
-        return paying.pay(order=order, requested_at=timezone.now())
+        fields: dict[str, Any] = {"customer": asha, "text": text} | changes
+        return paying.pay(order=CodeOrder(**fields), requested_at=timezone.now())
 
     return submit
