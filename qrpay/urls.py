@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from qrpay.views import codes, review, scan
+from qrpay.views import codes, history, review, scan
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("code", codes.my_code, name="my-code"),
@@ -15,5 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("scan", scan.scan, name="scan"),
     path("scan/<uuid:draft_id>", review.review, name="scan-review"),
     path("scan/<uuid:draft_id>/challenge", review.challenge, name="scan-challenge"),
-    path("scans", scan.scan, name="scans"),
+    path("scans", history.scans, name="scans"),
+    path("scans/<uuid:scan_id>/heat-map.png", history.heat_map, name="heat-map"),
 ]

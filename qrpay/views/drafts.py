@@ -39,8 +39,7 @@ class CodeDraft:
 
 
 def keep(session: SessionBase, draft: CodeDraft) -> UUID:
-    """Keep a draft; return the id of the payment to be. A scan and its payment bear one id, so neither names the other.
-    """
+    """Keep a draft; return the id of the payment to be, which is the scan's: so the history finds what was paid."""
     draft_id = UUID(draft.scan) if draft.scan else new_id()
     drafts = _fresh(session)
     drafts[str(draft_id)] = asdict(draft) | {"at": int(time.time())}

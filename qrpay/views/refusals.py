@@ -67,6 +67,11 @@ WORDS: Final = {
         "key",
         "danger",
     ),
+    "payee_not_found": Words(
+        _("Nobody here has this address"),
+        _("The code leads to SecureBank, but to no customer of ours. Ask for the handle, or for a new code."),
+        "user",
+    ),
     "qr_malformed": Words(
         _("This code is damaged"),
         _("Try again with more light and the code flat. If it stays like this, ask for a new one."),

@@ -102,7 +102,7 @@ def _answer(request: PageRequest, sheet: Sheet) -> HttpResponse:
         "may_pay": sheet.may_pay,
         "has_accounts": bool(sheet.views),
         "level": sheet.draft.level,
-        "has_picture": bool(sheet.draft.scan),
+        "scan": sheet.draft.scan,
         "reasons": _reasons(sheet),
     }
     return render(request, "pages/scan_review.html", context, status=422 if form.errors else 200)

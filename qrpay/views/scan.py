@@ -70,8 +70,8 @@ def refused(request: PageRequest, error: DomainError, draft: CodeDraft) -> HttpR
         "refusal": refusal_of(error),
         "text": draft.text if isinstance(error, NotPayable | OtherBank) else "",
         "level": draft.level,
-        "reasons": draft.reasons,
-        "has_picture": bool(draft.scan),
+        "reasons": [sentence for _code, sentence in draft.reasons],
+        "scan": draft.scan,
     }
     return render(request, "pages/scan_refused.html", context, status=422)
 
@@ -95,9 +95,7 @@ def _draft(request: PageRequest, data: dict[str, Any]) -> CodeDraft:
         return CodeDraft(data["text"], Source.PASTE)
     source = Source.CAMERA if data["source"] == CAMERA else Source.UPLOAD
     try:
-        detection = detect(
-            customer=request.user, picture=data["picture"].read(), source=source, now=timezone.now()
-        )
+        detection = detect(customer=request.user, picture=data["picture"].read(), source=source, now=timezone.now())
     except SeveralCodes:
         raise
     except (PictureRefused, ReadersBusy):

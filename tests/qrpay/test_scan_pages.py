@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +14,8 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.services import pins
 from payments.models import Payment
-from qrpay.models import CodePayment
+from qrpay import drawing
+from qrpay.models import CodePayment, Scan
 from tests.factories import PASSWORD, PIN
 from tests.passkeys import SoftPasskey
 from tests.payments.conftest import settled
@@ -185,3 +187,88 @@ def test_a_review_that_nobody_began_leads_back_to_the_scanner(browser: Client) -
     answer = browser.get(reverse("scan-review", args=["01890000-0000-7000-8000-000000000000"]))
 
     assert answer["Location"] == reverse("scan")
+
+
+def picture_of(text: str) -> SimpleUploadedFile:
+    """Return a clean picture of a code."""
+    return SimpleUploadedFile("code.png", drawing.png(text), content_type="image/png")
+
+
+def uploaded(browser: Client, code: str, **fields: str) -> str:
+    """Upload a picture of a code; return the address of its review."""
+    answer = browser.post(reverse("scan"), {"picture": picture_of(code), "source": ""} | fields)
+    assert answer.status_code == 302, answer.content.decode()
+    return str(answer["Location"])
+
+
+def test_an_uploaded_picture_is_judged_paid_and_listed(browser: Client, issue: Issue, ben: User, pin: str) -> None:
+    review = uploaded(browser, issue().payload)
+    page = words(browser.get(review))
+    assert "We saw no sign of changes in the print" in page
+    assert "You have never paid them before." in page
+
+    paid = browser.post(review, {"pin": pin})
+
+    history = words(browser.get(reverse("scans")))
+    assert (CodePayment.objects.get().source, settled(ben)) == ("upload", 100_00)
+    assert f'href="{paid["Location"]}"' in history
+    assert "No sign of changes seen" in history
+    assert "Sealed by SecureBank" in history
+
+
+def test_the_camera_may_pay_more_than_a_picture(browser: Client, issue: Issue, pin: str) -> None:
+    text = issue(amount="2000.01").payload
+
+    from_file = browser.post(uploaded(browser, text), {"pin": pin})
+    from_camera = browser.post(uploaded(browser, text, source="camera", text=text), {"pin": pin})
+
+    assert (from_file.status_code, from_camera.status_code) == (422, 302)
+    assert CodePayment.objects.get().source == "camera"
+
+
+def test_what_the_camera_read_counts_when_its_picture_can_not_be_read_again(browser: Client, issue: Issue) -> None:
+    blank = SimpleUploadedFile("camera.jpg", b"not a picture", content_type="image/jpeg")
+    body = {"picture": blank, "source": "camera", "text": issue().payload}
+
+    answer = browser.post(reverse("scan"), body, follow=True)
+
+    assert "there was no print to look at" in words(answer)
+    assert not Scan.objects.exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"not a picture", b"<svg xmlns='http://www.w3.org/2000/svg'/>"])
+def test_what_is_no_picture_is_told_beside_the_field(browser: Client, content: bytes) -> None:
+    picture = SimpleUploadedFile("code.png", content, content_type="image/png")
+
+    answer = browser.post(reverse("scan"), {"picture": picture, "source": ""})
+
+    assert answer.status_code == 422
+    assert list(answer.context["picture_form"].errors) == ["picture"]
+
+
+def test_a_print_that_was_altered_is_not_paid(browser: Client, issue: Issue, pin: str) -> None:
+    review = uploaded(browser, issue().payload)
+    session = browser.session
+    for draft in session["code_drafts"].values():
+        draft["level"] = "block"
+    session.save()
+
+    page, answer = words(browser.get(review)), browser.post(review, {"pin": pin})
+
+    assert "Don&#x27;t pay this code" in page or "Don't pay this code" in page
+    assert answer.status_code == 200
+    assert not CodePayment.objects.exists()
+
+
+def test_the_heat_map_is_for_whoever_scanned(browser: Client, issue: Issue, ben: User) -> None:
+    uploaded(browser, issue().payload)
+    address = reverse("heat-map", args=[Scan.objects.get().pk])
+    bens = Client()
+    bens.force_login(ben, backend=settings.AUTHENTICATION_BACKENDS[0])
+
+    assert browser.get(address).content.startswith(b"\x89PNG")
+    assert bens.get(address).status_code == 404
+
+
+def test_an_empty_history_says_so(browser: Client) -> None:
+    assert "You have scanned nothing yet" in words(browser.get(reverse("scans")))
