@@ -105,7 +105,7 @@ def _answer(request: PageRequest, sheet: Sheet) -> HttpResponse:
         "scan": sheet.draft.scan,
         "reasons": _reasons(sheet),
     }
-    return render(request, "pages/scan_review.html", context, status=422 if form.errors else 200)
+    return render(request, "pages/scan_review.html", context, status=422 if request.method == "POST" else 200)
 
 
 def _reasons(sheet: Sheet) -> list[str]:

@@ -263,7 +263,7 @@ def test_a_print_that_was_altered_is_not_paid(browser: Client, issue: Issue, ben
     page, answer = browser.get(review), browser.post(review, {"pin": pin})
 
     assert (page.context["level"], page.context["may_pay"]) == ("block", False)
-    assert (answer.status_code, settled(mallory)) == (200, 0)
+    assert (answer.status_code, settled(mallory)) == (422, 0)
 
 
 def test_the_heat_map_is_for_whoever_scanned(browser: Client, issue: Issue, ben: User) -> None:
