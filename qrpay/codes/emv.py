@@ -26,9 +26,11 @@ COUNTRY: Final = re.compile(r"[A-Z]{2}")
 NUMBER: Final = re.compile(r"[0-9]{3}")
 CATEGORY: Final = re.compile(r"[0-9]{4}")
 STATIC, DYNAMIC = "11", "12"
-LONGEST_NAME, LONGEST_CITY = 25, 15
+LONGEST_NAME: Final = 25
 # PromptPay's own profile leaves category, name and city out.
 NEEDED: Final = ("52", "59", "60")
+TOLD: Final = {"52": "category", "55": "tip", "56": "fixed fee", "57": "fee in percent", "58": "country", "60": "city"}
+TOLD_IN_LANGUAGE: Final = {"00": "language", "01": "name in it", "02": "city in it"}
 # 16 bytes in base64url without its padding: a reference label has 25 characters at most.
 ID_LENGTH: Final = 22
 ADDITIONAL, REFERENCE, PURPOSE = "62", "05", "08"
@@ -62,9 +64,7 @@ def read(text: str) -> CodeFacts:
         note=plain.shown(additional.get(PURPOSE, ""), longest=25),
         code_id=_our_id(reference) if account.scheme is Scheme.EMV else None,
         is_static=values.get("01", STATIC) == STATIC,
-        details={"city": plain.shown(values.get("60", ""), longest=LONGEST_CITY), "country": values["58"]}
-        | ({"category": values["52"]} if "52" in values else {})
-        | account.details,
+        details=_told(values) | account.details,
     )
 
 
@@ -127,6 +127,14 @@ def _check(values: Mapping[str, str]) -> None:
     )
     if not all(rules):
         raise Malformed("a value is missing or of another kind than it should be")
+
+
+def _told(values: Mapping[str, str]) -> dict[str, str]:
+    """Return what is only shown, by names: category, tip, country, city, and the names in the other language."""
+    language = tlv.read(values.get("64", ""))
+    said = {name: values.get(tag, "") for tag, name in TOLD.items()}
+    said |= {name: language.get(tag, "") for tag, name in TOLD_IN_LANGUAGE.items()}
+    return {name: plain.shown(value, longest=tlv.LONGEST) for name, value in said.items() if value}
 
 
 def _written_id(code_id: UUID) -> str:

@@ -62,12 +62,14 @@ def account_of(values: Mapping[str, str]) -> Account:
     for application, read in READERS.items():
         if application in named:
             return read(named[application])
-    cards = {f"account {tag}": plain.shown(values[tag], longest=99) for tag in values if tag in CARDS}
+    cards = {tag: plain.shown(values[tag], longest=99) for tag in values if tag in CARDS}
     if not (cards or templates):
         raise Malformed("no account")
+    others = {tag: " ".join(template.values()) for tag, template in templates.items()}
     is_bharat = values.get("58") == "IN" and any(tag in BHARAT_TAGS for tag in values)
-    first = next(iter(cards.values()), "") or next(iter(templates.values()), {}).get(ADDRESS, "")
-    return Account(Scheme.BHARAT if is_bharat else Scheme.EMV, "" if first.isdigit() else first, details=cards)
+    # What no reader knows is shown, and is nobody's address: digits of another scheme must not pass for ours.
+    details = {f"account {tag}": said for tag, said in (cards | others).items()}
+    return Account(Scheme.BHARAT if is_bharat else Scheme.EMV, "", details=details)
 
 
 def check(account: Account, values: Mapping[str, str], reference: str) -> None:
