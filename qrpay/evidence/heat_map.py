@@ -23,7 +23,7 @@ def heat_map(modules: Modules, differs: Modules) -> bytes:
         differs: which of them error correction had to turn over; shape (side, side).
     """
     colours = np.where(differs, np.where(modules, 2, 3), modules.astype(np.uint8)).astype(np.uint8)
-    return _png(np.kron(np.pad(colours, MARGIN), np.ones((SCALE, SCALE), dtype=np.uint8)))
+    return _png(np.pad(colours, MARGIN).repeat(SCALE, axis=0).repeat(SCALE, axis=1))
 
 
 def _png(colours: NDArray[np.uint8]) -> bytes:

@@ -17,8 +17,8 @@ from django.conf import settings
 
 from qrpay.pictures import frames
 from qrpay.pictures.errors import ReadersBusy, refusal_of
-from qrpay.pictures.limits import WALL_SECONDS
 from qrpay.pictures.kinds import kind_of
+from qrpay.pictures.limits import WALL_SECONDS
 from qrpay.pictures.unreadable import Why
 
 PROJECT: Final = Path(__file__).resolve().parents[2]
@@ -39,7 +39,7 @@ class Child:
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "qrpay.pictures.child"],
-                stdin=theirs,
+                stdin=theirs.fileno(),
                 cwd=PROJECT,
                 # Nothing of the bank's own goes there, keys above all.
                 env={"PATH": os.environ.get("PATH", ""), "OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"},
@@ -52,7 +52,8 @@ class Child:
     @property
     def pid(self) -> int:
         """Return its process id."""
-        return self._process.pid
+        number: int = self._process.pid
+        return number
 
     def ask(self, picture: bytes) -> bytes:
         """Return its answer.

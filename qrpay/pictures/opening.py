@@ -1,6 +1,7 @@
 """A picture's bytes to grey values, with bounds looked at before anything is decoded. Without Django."""
 
 import struct
+import warnings
 import zlib
 from io import BytesIO
 from typing import Final
@@ -24,8 +25,6 @@ BROKEN: Final = (
 DEEP: Final = frozenset({"I;16", "I;16B", "I;16L", "I;16N", "I", "F"})
 TRANSPARENT: Final = frozenset({"RGBA", "LA", "PA", "La", "RGBa"})
 
-Image.MAX_IMAGE_PIXELS = MOST_PIXELS
-
 
 def opened(picture: bytes) -> Image.Image:
     """Return a picture whose header has been read and whose pixels have not.
@@ -35,18 +34,20 @@ def opened(picture: bytes) -> Image.Image:
     """
     kind = kind_of(picture)
     try:
-        image = Image.open(BytesIO(picture), formats=[kind])
-        width, height = image.size
-        if width * height > MOST_PIXELS:
-            raise Unreadable(Why.LARGE)
-        if getattr(image, "is_animated", False):
-            raise Unreadable(Why.ANIMATED)
+        with warnings.catch_warnings():
+            # Pillow's own bound lies far above ours, which is looked at below.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            image = Image.open(BytesIO(picture), formats=[kind])
+        pixels = image.width * image.height
+        is_animated = getattr(image, "is_animated", False)
     except Image.DecompressionBombError as bomb:
         raise Unreadable(Why.LARGE) from bomb
-    except Unreadable:
-        raise
     except BROKEN as failure:
         raise Unreadable(Why.BROKEN) from failure
+    if pixels > MOST_PIXELS:
+        raise Unreadable(Why.LARGE)
+    if is_animated:
+        raise Unreadable(Why.ANIMATED)
     return image
 
 

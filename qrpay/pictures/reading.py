@@ -16,6 +16,8 @@ from qrpay.pictures.limits import FIRST_SIDE, UPSCALE_BELOW
 from qrpay.pictures.opening import Grey, grey
 from qrpay.pictures.unreadable import Unreadable, Why
 
+# Micro and rectangular codes carry no payments, and readers see them inside ordinary ones.
+KINDS: Final = zxingcpp.BarcodeFormats(zxingcpp.QRCodeModel2)
 # A code of version 1 with less than one pixel a module can't have been seen.
 LEAST_SIDE: Final = 21
 
@@ -45,7 +47,7 @@ def read(picture: bytes) -> Reading:
     """
     for attempt, pixels, binarizer in _attempts(picture):
         found = zxingcpp.read_barcodes(
-            pixels, formats=zxingcpp.QRCodeModel2, text_mode=zxingcpp.TextMode.Plain, binarizer=binarizer
+            pixels, formats=KINDS, text_mode=zxingcpp.TextMode.Plain, binarizer=binarizer
         )
         # A code is never smaller than its modules; whatever is has been made up from a larger one's.
         codes = [code for code in found if _side(_corners(code)) >= LEAST_SIDE]

@@ -97,10 +97,10 @@ def packed(answer: Seen | Why) -> bytes:
     """Return an answer as a message."""
     if isinstance(answer, Why):
         return json.dumps({"why": answer.value}).encode()
-    fields = {name: getattr(answer, name) for name in Seen.__slots__}  # type: ignore[attr-defined] # dataclass(slots)
+    fields = {name: getattr(answer, name) for name in Seen.__slots__}
     # A lone surrogate can't be stored anywhere later.
     fields["text"] = answer.text.encode("utf-8", "replace").decode()
-    fields |= {name: base64.b64encode(np.packbits(fields[name])).decode() for name in ("modules", "differs")}
+    fields |= {name: base64.b64encode(np.packbits(fields[name]).tobytes()).decode() for name in ("modules", "differs")}
     return json.dumps(fields).encode()
 
 

@@ -111,7 +111,8 @@ def production(home: Path, no_engines: None, monkeypatch: pytest.MonkeyPatch) ->
         )
         try:
             compose.finish("migrate")
-            compose.start("web-1", "web-2", "worker-realtime", "worker-default", "worker-chain", "beat")
+            workers = ("worker-realtime", "worker-default", "worker-inference", "worker-chain")
+            compose.start("web-1", "web-2", *workers, "beat")
             for name in ("web-1", "web-2"):
                 wait_for(compose, name, compose.ports[f"{name}:8000"])
             yield compose

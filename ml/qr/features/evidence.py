@@ -56,7 +56,8 @@ class Evidence:
     @property
     def differs(self) -> Modules:
         """Return which modules differ from the corrected code; shape (side, side)."""
-        return self.modules != self.expected
+        found: Modules = self.modules != self.expected
+        return found
 
 
 def examine(modules: Modules) -> Evidence:

@@ -149,13 +149,15 @@ def placement(version: int) -> NDArray[np.intp]:
         for step in (0, 1)
     ]
     places = np.array(order, dtype=np.intp)
-    places = places[regions(version)[places[:, 0], places[:, 1]] == Region.DATA]
-    places.setflags(write=False)
-    return places
+    is_data = regions(version)[places[:, 0], places[:, 1]] == Region.DATA
+    found: NDArray[np.intp] = places[is_data]
+    found.setflags(write=False)
+    return found
 
 
 @cache
 def mask(version: int, number: int) -> Modules:
     """Return the bits of a mask in placement order; true turns a module over."""
     places = placement(version)
-    return MASKS[number](places[:, 0], places[:, 1])
+    found: Modules = MASKS[number](places[:, 0], places[:, 1])
+    return found

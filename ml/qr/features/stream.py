@@ -7,19 +7,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 PADDING: Final = (0xEC, 0x11)
+NUMERIC, ALPHANUMERIC, BYTES, KANJI, HANZI = 0b0001, 0b0010, 0b0100, 0b1000, 0b1101
 # Bits of the character count for versions 1 to 9, 10 to 26, 27 to 40.
 COUNT_BITS: Final = {
-    0b0001: (10, 12, 14),
-    0b0010: (9, 11, 13),
-    0b0100: (8, 16, 16),
-    0b1000: (8, 10, 12),
-    0b1101: (8, 10, 12),
+    NUMERIC: (10, 12, 14),
+    ALPHANUMERIC: (9, 11, 13),
+    BYTES: (8, 16, 16),
+    KANJI: (8, 10, 12),
+    HANZI: (8, 10, 12),
 }
 TERMINATOR: Final = 0b0000
 # Structured append: position, total and parity. FNC1 in first position says nothing more, in second it names a field.
 HEADER_BITS: Final = {0b0011: 16, 0b0101: 0, 0b1001: 8}
 ECI: Final = 0b0111
-HANZI: Final = 0b1101
 HANZI_SUBSET_BITS: Final = 4
 
 
@@ -97,8 +97,8 @@ def _skip(bits: _Bits, mode: int, version: int) -> bool:
 
 
 def _length(mode: int, count: int) -> int:
-    if mode == 0b0001:
+    if mode == NUMERIC:
         return count // 3 * 10 + (0, 4, 7)[count % 3]
-    if mode == 0b0010:
+    if mode == ALPHANUMERIC:
         return count // 2 * 11 + count % 2 * 6
-    return count * (8 if mode == 0b0100 else 13)
+    return count * (8 if mode == BYTES else 13)

@@ -14,7 +14,7 @@ PAPER, INK = 235, 35
 def drawn(modules: Modules, *, scale: int = 8, margin: int = 4) -> NDArray[np.uint8]:
     """Return a clean drawing, 255 on 0; shape (height, width)."""
     colours = np.where(np.pad(modules, margin), 0, 255).astype(np.uint8)
-    return np.kron(colours, np.ones((scale, scale), dtype=np.uint8))
+    return colours.repeat(scale, axis=0).repeat(scale, axis=1)
 
 
 def photographed(modules: Modules, generator: np.random.Generator, *, quality: int = 80) -> bytes:
@@ -26,7 +26,6 @@ def photographed(modules: Modules, generator: np.random.Generator, *, quality: i
         quality: of the JPEG.
     """
     clean = INK + (drawn(modules) / 255.0) * (PAPER - INK)
-    height, width = clean.shape
     image = Image.fromarray(clean.astype(np.uint8))
     image = image.rotate(float(generator.uniform(-8, 8)), Image.Resampling.BICUBIC, fillcolor=PAPER, expand=True)
     image = image.transform(
