@@ -26,11 +26,12 @@ VIEWS: Final = frozenset(
         "fraud.view_policyversion",
         "ledger.view_ledgeraccount",
         "ledger.view_journalentry",
+        "ledger.view_chaincheck",
     }
 )
 PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     CUSTOMER: frozenset(),
-    AUDITOR: VIEWS,
+    AUDITOR: VIEWS | {"ledger.verify_chain"},
     ANALYST: VIEWS | {"fraud.work_case", "payments.review_payment", "accounts.add_approval"},
     SUPERVISOR: VIEWS
     | {
@@ -41,6 +42,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
         "payments.refund_payment",
         "accounts.add_approval",
         "accounts.decide_approval",
+        "ledger.verify_chain",
     },
 }
 

@@ -99,3 +99,17 @@ class SizeOutOfRange(Invalid):
 
     code = "size_out_of_range"
     title = "The log has no such size"
+
+
+class CheckRunning(Conflict):
+    """The chain is verified by one worker at a time."""
+
+    code = "check_running"
+    title = "A verification is under way"
+
+
+class CheckNotStarted(Conflict):
+    """Workers are told of it through the cache and the queue, and those don't answer."""
+
+    code = "check_not_started"
+    title = "No worker can be reached; try again in a minute"

@@ -7,7 +7,8 @@ from celery import shared_task
 from django.db import OperationalError
 
 from ledger import services
-from ledger.chain import mining, verification
+from ledger.chain import asked_checks, mining, spare, verification
+from ledger.chain.verification import Level
 
 # A sweep that finds a long queue goes on for so long, and leaves the rest to the next.
 MINING_SECONDS: Final = 60
@@ -25,11 +26,14 @@ def expire_holds() -> None:
 def mine() -> None:
     """Seal what was booked since the last block. Safe to deliver twice; the next sweep is seconds away."""
     until = time.monotonic() + MINING_SECONDS
-    mining.mine_pending(is_cancelled=lambda: time.monotonic() > until)
+    mining.mine_pending(search=spare.search, is_cancelled=lambda: time.monotonic() > until)
 
 
 # Not acks_late: the broker would send it anew before a long one is done.
 @shared_task(acks_late=False, time_limit=VERIFYING_SECONDS)
-def verify_chain() -> None:
-    """Verify every booking against its seal, and keep what was found."""
-    verification.verify_and_record()
+def verify_chain(*, level: str = Level.FULL, account_id: int | None = None, is_asked: bool = False) -> None:
+    """Verify bookings against their seals, and keep what was found; what somebody asked for tells how far it is."""
+    if is_asked:
+        asked_checks.work(level=Level(level), account_id=account_id)
+    else:
+        verification.verify_and_record(level=Level(level), account_id=account_id)

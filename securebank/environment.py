@@ -34,6 +34,14 @@ def number(name: str, default: int) -> int:
     return int(os.environ.get(name, default))
 
 
+def count(name: str, default: int) -> int:
+    """Return an integer variable of 1 or more."""
+    value = number(name, default)
+    if value < 1:
+        raise WrongSetting(f"{name} must be 1 or more, not {value}")
+    return value
+
+
 def pace(name: str, default: float) -> float:
     """Return how often something happens each second, from 0 to 10."""
     written = os.environ.get(name) or str(default)

@@ -300,8 +300,8 @@ TOKEN_FAMILY_LIFETIME = timedelta(days=30)
 # Leading zero hex digits of a block's hash; or, if seconds are given, as many as this machine finds in that time.
 CHAIN_DIFFICULTY = env.number("SECUREBANK_CHAIN_DIFFICULTY", 4)
 CHAIN_WORK_SECONDS = env.number("SECUREBANK_CHAIN_WORK_SECONDS", 0)
-# A block is mined every few seconds (the sweep in securebank/background.py), or when it has so many bookings.
-CHAIN_BLOCK_BOOKINGS = env.number("SECUREBANK_CHAIN_BLOCK_BOOKINGS", 5_000)
+# A block is mined every few seconds (the sweep in securebank/background.py), or as soon as it has so many bookings.
+CHAIN_BLOCK_BOOKINGS = env.count("SECUREBANK_CHAIN_BLOCK_BOOKINGS", 5_000)
 
 # --- fraud -----------------------------------------------------------------------------------------------------------
 

@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("fraud.dashboard.urls")),
     path("", include("fraud.policy_pages.urls")),
+    path("", include("payments.chain_desk.urls")),
     path("", include("payments.urls")),
     path("", include("qrpay.urls")),
     path("", include("voice.urls")),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from ledger.chain import headers, merkle, notes, own_keys, sealing, tree
@@ -19,6 +20,7 @@ class Sealed:
     header: Header
     hash: bytes
     note: str | None
+    mined_at: datetime
 
     @property
     def name(self) -> str:
@@ -33,7 +35,7 @@ def every_block() -> Iterator[Sealed]:
         sizes = [block.tree_size for block in found]
         written = dict(Checkpoint.objects.filter(pk__in=sizes).values_list("tree_size", "note"))
         for block in found:
-            yield Sealed(block.header, bytes(block.hash), written.get(block.tree_size))
+            yield Sealed(block.header, bytes(block.hash), written.get(block.tree_size), block.mined_at)
         last = found[-1].height
 
 
@@ -99,8 +101,18 @@ def check_checkpoint(block: Sealed) -> None:
         raise Altered(name, f"is missing for {block.name}")
     note = read_signed(name, block.note)
     expect(len(note.signatures) == 1, name, "has other signatures beside the bank's")
-    is_same = note.text == sealing.checkpoint_text(note.signatures[0].name, block.header)
+    (signature,) = note.signatures
+    is_same = note.text == sealing.checkpoint_text(signature.name, block.header)
     expect(is_same, name, f"signs something else than {block.name}")
+    expect(_was_in_use(signature, block.mined_at), name, f"bears a key that was not in use when {block.name} was mined")
+
+
+def _was_in_use(signature: notes.Signature, at: datetime) -> bool:
+    return any(
+        key.may_have_signed(at)
+        for key in own_keys.published_keys()
+        if (key.verifier.name, key.verifier.key_id) == (signature.name, signature.key_id)
+    )
 
 
 def read_signed(name: str, written: str) -> notes.Note:

@@ -1,6 +1,6 @@
 """A block's header: the bytes that the work is done over; ``docs/chain.md`` has the layout and test vectors.
 
-Only the standard library.
+Only the standard library, for whoever checks a receipt has nothing else.
 """
 
 import hashlib
@@ -9,10 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final, Self
 
+from ledger.chain.merkle import HASH_BYTES
+
 TAG: Final = b"securebank/block/v1"
 # Every number is big-endian; the nonce stands last, so that the rest is hashed once.
 LAYOUT: Final = struct.Struct(">19sQ32s32sQQQ32sQqB")
-NO_BLOCK: Final = bytes(32)
+NO_BLOCK: Final = bytes(HASH_BYTES)
 # Leading zero hex digits of a block's hash; the upper bound keeps a mistyped setting from mining for ever.
 EASIEST: Final = 1
 HARDEST: Final = 12
@@ -57,7 +59,10 @@ class Header:
 
         Raises:
             struct.error: a number doesn't fit.
+            ValueError: a hash has another length; packing would fill up a short one and cut a long one.
         """
+        if any(len(each) != HASH_BYTES for each in (self.previous_hash, self.merkle_root, self.log_root)):
+            raise ValueError(f"a block's hashes have {HASH_BYTES} bytes each")
         return LAYOUT.pack(
             TAG,
             self.height,

@@ -6,7 +6,7 @@ Imports no Django.
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +16,8 @@ SIGNING_FILE: Final = "securebank_checkpoint_key"
 PUBLIC_FILE: Final = "securebank_checkpoint_public_keys"
 MOST_KEYS: Final = 1000
 LONGEST_RING: Final = 512 * 1024
+# How far two clocks may lie apart: bank and reader, or the process that mines and the one that changes the keys.
+CLOCKS_APART: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,13 @@ class PublishedKey:
     def covers(self, at: datetime) -> bool:
         """Tell whether the key signed at that moment."""
         return self.valid_from <= at and (self.valid_until is None or at < self.valid_until)
+
+    def may_have_signed(self, at: datetime) -> bool:
+        """Tell whether the key can have signed a block of that moment.
+
+        One that was being mined while the keys changed bears either.
+        """
+        return any(map(self.covers, (at, at - CLOCKS_APART, at + CLOCKS_APART)))
 
     @property
     def line(self) -> str:

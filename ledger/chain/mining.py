@@ -28,7 +28,7 @@ LOCK: Final = 0x6D696E65
 
 
 class Search(Protocol):
-    """Finds a nonce: ``headers.search``, or many of it."""
+    """Finds a nonce: ``headers.search``, many of it, or ``spare.search``, which steps back for others."""
 
     def __call__(self, prefix: bytes, difficulty: int, *, is_cancelled: Callable[[], bool]) -> int | None:
         """Return the nonce; None when cancelled."""

@@ -13,15 +13,13 @@ from typing import Final
 
 from ledger.chain import encoding, merkle, notes
 from ledger.chain.headers import has_work
-from ledger.chain.key_ring import PublishedKey
+from ledger.chain.key_ring import CLOCKS_APART, PublishedKey
 from ledger.chain.receipts import Half, Receipt
 
 # Minor-unit digits of currencies that don't have two, ISO 4217 list one. The bank's own list stands beside Django.
 OTHER_DECIMALS: Final = {"JPY": 0, "BHD": 3, "KWD": 3}
 USUAL_DECIMALS: Final = 2
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-# How far the clocks of bank and reader may lie apart.
-CLOCKS_APART: Final = timedelta(minutes=10)
 
 
 class Step(StrEnum):
@@ -185,7 +183,7 @@ def _time(question: Question, refuse: Refuse) -> None:
     instants = [_instant(receipt.booking.posted_at_us), _instant(receipt.block.mined_at_us)]
     if not all(each is not None and each <= limit for each in instants):
         refuse("The checkpoint or the booking lies in the future: the receipt is forged, or this clock is wrong.")
-    elif not any(_may_have_signed(each, instants[1]) for each in _signers(question)):
+    elif not any(instants[1] is not None and each.may_have_signed(instants[1]) for each in _signers(question)):
         refuse("The key had not begun to sign, or was no longer in use, when the block was mined.")
 
 
@@ -193,11 +191,6 @@ def _signers(question: Question) -> list[PublishedKey]:
     signed = notes.verify(notes.Note.parse(question.receipt.checkpoint), [each.verifier for each in question.keys])
     verifiers = [each.verifier for each in signed]
     return [each for each in question.keys if each.verifier in verifiers]
-
-
-def _may_have_signed(key: PublishedKey, at: datetime | None) -> bool:
-    """Tell whether the key was in use; a block that was being mined while the keys changed bears either."""
-    return at is not None and (key.covers(at) or key.covers(at - CLOCKS_APART) or key.covers(at + CLOCKS_APART))
 
 
 CHECKS: Final[dict[Step, Callable[[Question, Refuse], None]]] = {

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from ledger.chain import bookings, merkle, tree
 from ledger.chain.encoding import Booking, Side
@@ -181,8 +181,14 @@ def latest_checkpoint() -> Checkpoint:
 
 
 def last_check() -> ChainCheck | None:
-    """Return what the last verification found, if there was one."""
-    return ChainCheck.objects.order_by("-pk").first()
+    """Return the last verification of everything, or a later one that found something, if there was one."""
+    telling = ChainCheck.objects.exclude(~Q(level=ChainCheck.Level.FULL), fault="")
+    return telling.order_by("-pk").first()
+
+
+def latest_checks(limit: int) -> list[ChainCheck]:
+    """Return the last verifications, newest first."""
+    return list(ChainCheck.objects.select_related("account").order_by("-pk")[:limit])
 
 
 def checkpoint(tree_size: int) -> Checkpoint:

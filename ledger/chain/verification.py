@@ -2,11 +2,10 @@
 
 from collections import deque
 from collections.abc import Callable
-from enum import StrEnum
 
 import structlog
 
-from ledger.chain import checks_of_blocks, checks_of_bookings, merkle
+from ledger.chain import checks_of_accounts, checks_of_blocks, checks_of_bookings, merkle
 from ledger.chain.checkers import CheckPieces, checkers
 from ledger.chain.checks_of_blocks import Sealed
 from ledger.chain.checks_of_bookings import PIECE, PIECE_LEVEL
@@ -16,25 +15,23 @@ from ledger.verification import one_snapshot
 
 log = structlog.get_logger(__name__)
 
-
-class Level(StrEnum):
-    """How much is verified: headers, links, work and signatures; or every booking as well."""
-
-    QUICK = "quick"
-    FULL = "full"
+Level = ChainCheck.Level
+Tell = Callable[[int, int], None]
 
 
 def verify(
     *,
     level: Level = Level.FULL,
+    account_id: int | None = None,
     kept_checkpoint: str | None = None,
     processes: int = 1,
-    tell: Callable[[int, int], None] = lambda _done, _all: None,
+    tell: Tell = lambda _done, _all: None,
 ) -> Report:
     """Verify the chain as it is now and return what was found.
 
     Args:
         level: how much.
+        account_id: of ``Level.ACCOUNT``, whose bookings; the report counts those.
         kept_checkpoint: a signed note that the log must have grown from.
         processes: how many make leaves anew; more than one see only what is committed.
         tell: is called with the bookings done and all of them.
@@ -46,6 +43,8 @@ def verify(
             blocks, size = (last.header.height + 1, last.header.tree_size) if last else (0, 0)
             if kept_checkpoint is not None:
                 checks_of_blocks.check_against(kept_checkpoint, last)
+            if level is Level.ACCOUNT and account_id is not None:
+                return checks_of_accounts.check_account(account_id, last, tell)
             if level is Level.FULL:
                 with checkers(processes) as check_pieces:
                     _check_tree(size, check_pieces, tell)
@@ -55,17 +54,21 @@ def verify(
         return Report(blocks, size, pending, None)
 
 
-def verify_and_record() -> ChainCheck:
-    """Verify everything and keep what was found, for those who watch the bank."""
-    report = verify()
+def verify_and_record(
+    *, level: Level = Level.FULL, account_id: int | None = None, tell: Tell = lambda _done, _all: None
+) -> ChainCheck:
+    """Verify and keep what was found, for those who watch the bank."""
+    report = verify(level=level, account_id=account_id, tell=tell)
     if report.fault is None:
-        log.info("chain_verified", blocks=report.blocks, bookings=report.sealed)
+        log.info("chain_verified", level=level, blocks=report.blocks, bookings=report.sealed)
     else:
-        log.error("chain_altered", subject=report.fault.subject, detail=report.fault.detail)
-    return ChainCheck.objects.create(tree_size=report.sealed, fault=str(report.fault or ""))
+        log.error("chain_altered", level=level, subject=report.fault.subject, detail=report.fault.detail)
+    return ChainCheck.objects.create(
+        level=level, account_id=account_id, tree_size=report.sealed, fault=str(report.fault or "")
+    )
 
 
-def _check_tree(size: int, check_pieces: CheckPieces, tell: Callable[[int, int], None]) -> None:
+def _check_tree(size: int, check_pieces: CheckPieces, tell: Tell) -> None:
     """Make the whole tree anew and compare it with every block's two roots."""
     pieces = [(begin, min(begin + PIECE, size)) for begin in range(0, size, PIECE)]
     tops: list[bytes] = []

@@ -6,9 +6,10 @@ from typing import Final
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from ledger.chain.headers import Header
-from ledger.models.books import JournalEntry
+from ledger.models.books import JournalEntry, LedgerAccount
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -120,14 +121,35 @@ class ChainCheck(models.Model):
 
     Attributes:
         checked_at: when it was done.
-        tree_size: how many bookings were sealed then.
+        level: how much was verified.
+        account: of the level that looks at one, which.
+        tree_size: how many bookings were sealed then; of that level, the account's.
         fault: the first thing that was wrong; empty when nothing was.
     """
 
+    class Level(models.TextChoices):
+        """How much is verified."""
+
+        QUICK = "quick", _("Blocks: links, work and signatures")
+        ACCOUNT = "account", _("One account: its bookings and their proofs")
+        FULL = "full", _("Everything: every booking of the bank")
+
     id = models.BigAutoField(primary_key=True)
     checked_at = models.DateTimeField(db_default=Now())
+    level = models.CharField(max_length=8, choices=Level, default=Level.FULL)
+    account = models.ForeignKey(LedgerAccount, models.PROTECT, null=True, related_name="+")
     tree_size = models.BigIntegerField()
     fault = models.TextField(blank=True)
+
+    class Meta:
+        """Who may have the chain verified is written down with the roles."""
+
+        permissions = [("verify_chain", "Can have the chain verified")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(level="account") ^ Q(account__isnull=True), name="check_of_an_account_names_it"
+            )
+        ]
 
     def __str__(self) -> str:
         """Show size and fault."""

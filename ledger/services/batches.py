@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from ledger.errors import ClientIdReused
 from ledger.services.calls import refuse
 from ledger.services.entries import check_order
+from ledger.services.sealing import wake_miner
 from ledger.statements import prepared_cursor
 from ledger.types import EntryOrder, PostedEntry
 
@@ -46,6 +47,7 @@ def post_batch(orders: Sequence[EntryOrder], *, batch_id: UUID) -> list[PostedEn
         )
         rows = cursor.fetchall()
     refuse(rows[0][0])
+    wake_miner(entry_id for _status, _place, entry_id, _posted_at in rows)
     return [
         PostedEntry(entry_id, order.client_id, posted_at, is_replay=status == "replay")
         for order, (status, _place, entry_id, posted_at) in zip(orders, rows, strict=True)

@@ -1,11 +1,13 @@
 """Booking and reversing one entry."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from ledger.errors import SameLedgerAccount
 from ledger.services.calls import call, check_amount
+from ledger.services.sealing import wake_miner
 from ledger.types import EntryOrder, PostedEntry
 from securebank.kernel.money import Money
 
@@ -41,7 +43,7 @@ def post_entry(order: EntryOrder) -> PostedEntry:
             order.entry_type.value,
         ),
     )
-    return PostedEntry(entry_id, order.client_id, posted_at, is_replay=status == "replay")
+    return booked(entry_id, order.client_id, posted_at, status)
 
 
 def reverse_entry(*, entry_id: int, client_id: UUID, amount: Money | None = None) -> PostedEntry:
@@ -57,4 +59,10 @@ def reverse_entry(*, entry_id: int, client_id: UUID, amount: Money | None = None
         "SELECT status, entry_id, posted_at FROM ledger_reverse_entry(%s, %s, %s::bigint, %s::text)",
         (entry_id, client_id, amount and amount.minor, amount and amount.currency),
     )
-    return PostedEntry(reversal_id, client_id, posted_at, is_replay=status == "replay")
+    return booked(reversal_id, client_id, posted_at, status)
+
+
+def booked(entry_id: int, client_id: UUID, posted_at: datetime, status: str) -> PostedEntry:
+    """Return what a booking function answered, and wake the miner if a block is full with it."""
+    wake_miner((entry_id,))
+    return PostedEntry(entry_id, client_id, posted_at, is_replay=status == "replay")

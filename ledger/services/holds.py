@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from ledger import registry
 from ledger.services.calls import call, check_amount
-from ledger.services.entries import check_order
+from ledger.services.entries import booked, check_order
 from ledger.types import EntryOrder, EntryType, PlacedHold, PostedEntry
 from securebank.kernel.errors import DomainError
 from securebank.kernel.money import Money
@@ -58,7 +58,7 @@ def capture_hold(
         "SELECT status, entry_id, posted_at FROM ledger_capture_hold(%s, %s, %s::bigint, %s::text, %s)",
         (hold_id, client_id, amount and amount.minor, amount and amount.currency, entry_type.value),
     )
-    return PostedEntry(entry_id, client_id, posted_at, is_replay=status == "replay")
+    return booked(entry_id, client_id, posted_at, status)
 
 
 def void_hold(*, hold_id: int) -> None:

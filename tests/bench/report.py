@@ -58,10 +58,10 @@ def chain(figures: Mapping[str, Any]) -> str:
         " the books. Proofs are drawn at random, against the log of that size."
     )
     beside = (
-        f"Entries posted at a steady pace by {figures['clients']} clients, {figures['rounds']} rounds of"
-        f" {figures['seconds']:g} s by turns alone and beside a miner that looks every 3 s; from the moment an entry"
-        " was due. Medians of the rounds; the ratio is the median of the rounds' ratios. Books and chain verified at"
-        " the end."
+        f"Entries posted at a steady pace by {figures['clients']} clients, {figures['rounds']} pairs of rounds"
+        f" of {figures['seconds']:g} s, alone and beside a miner that looks every 3 s; from the moment an entry was"
+        " due. Medians of the rounds; the ratio is the median of the pairs', with the lowest and the highest. Books and"
+        " chain verified at the end."
     )
     grown = table(chain_bench.GROWN, chain_bench.grown_rows(dict(figures)))
     return f"{told}\n\n{grown}\n\n{beside}\n\n{table(chain_bench.BESIDE, chain_bench.beside_rows(dict(figures)))}"

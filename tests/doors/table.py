@@ -285,6 +285,8 @@ TABLE: Final = r"""
 302 302 302 302 302 403
   POST admin/fraud/case/<uuid:case_id>/act
 302 302 302 200 200 200
+  GET staff/chain
+  GET staff/chain/progress
   GET staff/policies
   GET staff/policies/<int:number>
   GET staff/policies/<int:number>/backtest/progress
@@ -298,6 +300,8 @@ TABLE: Final = r"""
   POST staff/policies/<int:number>/backtest/cancel
 302 302 302 403 422 403
   POST staff/policies/<int:number>/backtest
+302 302 302 403 422 422
+  POST staff/chain
 302 302 302 302 302 302
   GET admin/{model}/<path:object_id>/
   GET admin/password_change/

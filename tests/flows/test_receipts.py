@@ -8,12 +8,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
-from ledger.chain.receipts import write_receipt
 from tests.factories import PASSWORD, BankAccountFactory, UserFactory
 from tests.flows.conftest import RunningBank, phone, sign_in
-from tests.ledger.chain.receipt_builder import BANK, make_receipt
+from tests.ledger.chain.receipt_builder import BANK, GOOD, changed
 
-GOOD: Final = write_receipt(make_receipt())
 PROVEN: Final = "The receipt proves what it shows."
 # What is changed, to what, and what the page says of it; the rest of the file is the bank's.
 FORGED: Final[tuple[tuple[str, Any, str], ...]] = (
@@ -48,16 +46,6 @@ def asha(bank: RunningBank) -> User:
     for person in (asha, ravi):
         BankAccountFactory.create(owner=person, balance=50_000_00)
     return asha
-
-
-def forged(path: str, value: Any) -> bytes:
-    document = json.loads(GOOD)
-    *parents, last = path.split(".")
-    place = document
-    for name in parents:
-        place = place[name]
-    place[last] = value
-    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def give(page: Page, content: bytes) -> None:
@@ -115,7 +103,7 @@ def test_the_page_names_what_is_wrong_with_a_receipt(bank: RunningBank, browser:
     page.get_by_text("Which key is trusted?").click()
     page.get_by_label("Public keys").fill(f"{BANK.verifier.vkey}\n")
     for path, value, sentence in FORGED:
-        give(page, forged(path, value))
+        give(page, changed(path, value))
         expect(verdict, f"{path}: {value!r}").to_contain_text(sentence)
         expect(page.locator(".checks li[data-state=failed]")).to_have_count(1)
         give(page, GOOD)

@@ -1,8 +1,9 @@
 """Receipts of a log that exists nowhere: made from the parts, without books."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from ledger.chain import encoding, merkle, notes
@@ -11,7 +12,7 @@ from ledger.chain.headers import NO_BLOCK, Header, search
 from ledger.chain.key_ring import PublishedKey
 from ledger.chain.keys import Signer
 from ledger.chain.receipt_checks import amount_text, direction_text, instant_text
-from ledger.chain.receipts import Half, Opening, Receipt
+from ledger.chain.receipts import Half, Opening, Receipt, write_receipt
 
 BANK = Signer("bank.example/ledger", bytes([3]) * 32)
 MADE = datetime(2026, 9, 21, 13, 33, 20, tzinfo=UTC)
@@ -98,3 +99,17 @@ def shown_of(receipt: Receipt) -> dict[str, Any]:
         "to": "Ravi S•• ••5678",
         "note": "Dinner ₹",
     }
+
+
+GOOD: Final = write_receipt(make_receipt())
+
+
+def changed(path: str, value: Any) -> bytes:
+    """Return the good receipt with one value changed, written as the bank writes."""
+    document = json.loads(GOOD)
+    *parents, last = path.split(".")
+    place = document
+    for name in parents:
+        place = place[name]
+    place[last] = value
+    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()

@@ -3,6 +3,7 @@
 import dataclasses
 import hashlib
 import struct
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -92,6 +93,16 @@ def test_a_difficulty_out_of_bounds_is_refused(difficulty: int) -> None:
 def test_a_number_that_does_not_fit_is_refused() -> None:
     with pytest.raises(struct.error):
         dataclasses.replace(HEADER, first_leaf=-1).prefix  # noqa: B018 - raises
+
+
+@pytest.mark.parametrize("name", ["previous_hash", "merkle_root", "log_root"])
+@pytest.mark.parametrize("length", [0, 31, 33])
+def test_a_hash_of_another_length_is_refused(name: str, length: int) -> None:
+    changes: dict[str, Any] = {name: bytes(length)}
+    header = dataclasses.replace(HEADER, **changes)
+
+    with pytest.raises(ValueError, match="32 bytes each"):
+        header.hash  # noqa: B018 - raises
 
 
 def test_a_cancelled_search_finds_nothing() -> None:

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from ledger.chain import headers, merkle, notes, own_keys, sealing, selectors, verification
+from ledger.chain import headers, key_ring, merkle, notes, own_keys, sealing, selectors, verification
 from ledger.chain.keys import Signer
 from ledger.models import Block, Checkpoint, JournalEntry, Leaf, TreeNode
 from tests.ledger.chain.builders import behind_their_back, book_some_of_everything, pay, run, seal, verified
@@ -318,6 +320,47 @@ def test_a_kept_checkpoint_that_the_bank_did_not_sign_is_refused(forge: Callable
     note = selectors.latest_checkpoint().note
 
     assert str(verified(forge(note)).fault).startswith("kept checkpoint: ")
+
+
+def test_a_chain_signed_with_two_keys_in_turn_has_nothing_wrong(settings: LazySettings) -> None:
+    change_keys(settings, ended=timedelta(0))
+    pay(5)
+    seal()
+
+    assert len({Checkpoint.objects.get(pk=size).note.splitlines()[-1][:30] for size in (8, 19)}) == 2
+    assert verified().fault is None
+
+
+@pytest.mark.parametrize(
+    ("ended", "is_found"),
+    [(timedelta(hours=1), True), (key_ring.CLOCKS_APART + timedelta(minutes=1), True), (timedelta(minutes=1), False)],
+    ids=["an hour before", "just out of the grace", "while the keys changed"],
+)
+def test_a_checkpoint_signed_with_a_key_that_was_no_longer_in_use_is_named(
+    ended: timedelta, *, is_found: bool, settings: LazySettings
+) -> None:
+    """Who finds a retired key in an old backup can't go on with the chain."""
+    change_keys(settings, ended=ended)
+
+    assert fault() == (
+        "checkpoint 4: bears a key that was not in use when block 0 was mined" if is_found else "nothing"
+    )
+
+
+def test_a_block_dated_before_its_key_is_named(settings: LazySettings) -> None:
+    now = own_keys.published_keys()[0]
+    settings.CHECKPOINT_PUBLIC_KEYS = replace(now, valid_from=datetime.now(UTC) + timedelta(hours=1)).line
+
+    assert fault() == "checkpoint 4: bears a key that was not in use when block 0 was mined"
+
+
+def change_keys(settings: LazySettings, *, ended: timedelta) -> None:
+    """Give the bank a new key, in use since so long ago; the old one signed until then."""
+    (old,), at = own_keys.published_keys(), datetime.now(UTC) - ended
+    new = Signer.generate(old.verifier.name)
+    ring = [replace(old, valid_until=at), key_ring.PublishedKey(new.verifier, at)]
+    settings.CHECKPOINT_KEY = new.text
+    settings.CHECKPOINT_PUBLIC_KEYS = "".join(f"{each.line}\n" for each in ring)
 
 
 def test_a_header_with_new_work_and_no_signature_is_found() -> None:

@@ -1,0 +1,1 @@
+"""The page where auditors and supervisors have the sealed ledger verified."""
