@@ -6,11 +6,12 @@ from typing import Any, Final
 
 from csp.decorators import csp_update
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 
 PERMISSIONS: Final = "camera=(self)"
 
 
-def with_camera(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def with_camera(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
     """Let a page of ours film, and run the reader of codes, which is WebAssembly; nothing inside a frame may."""
 
     @wraps(view)
@@ -19,5 +20,4 @@ def with_camera(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         answer.headers["Permissions-Policy"] = PERMISSIONS
         return answer
 
-    allowed: Callable[..., HttpResponse] = csp_update({"script-src": ["'wasm-unsafe-eval'"]})(answered)
-    return allowed
+    return csp_update({"script-src": ["'wasm-unsafe-eval'"]})(answered)
