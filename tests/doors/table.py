@@ -223,6 +223,8 @@ TABLE: Final = r"""
   POST payees/<uuid:payee_id>/remove
   POST activity/<uuid:payment_id>/dispute
   POST code/<uuid:code_id>/withdraw
+302 404 404 404 404 404
+  GET scans/<uuid:scan_id>/heat-map.png
 302 200 404 404 404 404
   POST notifications/webhooks/<uuid:webhook_id>/rotate-secret
   GET accounts/<uuid:account_id>/rename
