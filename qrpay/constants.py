@@ -3,15 +3,14 @@
 from datetime import timedelta
 from typing import Final
 
-# What this bank makes; it reads more.
-ISSUED_SCHEMES: Final = ("sealed", "signed", "upi", "emv", "epc")
-
 # Characters. Longer than any code of the formats that are read here (an EPC code has 331 bytes, a Swiss one 997),
 # shorter than what a QR code can hold (2,953 bytes).
 LONGEST_TEXT: Final = 1000
 
 # Messages that one AES-GCM key may seal under random 96-bit nonces (NIST SP 800-38D, section 8.3).
 SEALS_A_KEY: Final = 2**32
+COUNTERS: Final = 16
+SEALS_A_COUNTER: Final = SEALS_A_KEY // COUNTERS
 
 # Characters of name and note that go into a UPI link; percent signs make nine of one Hindi letter.
 LONGEST_UPI_NAME: Final = 40

@@ -99,7 +99,7 @@ class CodeWish:
         least: lowest amount that the payer may choose; only without ``amount``.
         most: highest.
         expires_in: seconds from now by the database's clock; None for a code that lasts.
-        scheme: one of ``constants.ISSUED_SCHEMES``.
+        scheme: one of ``models.Code.Scheme``.
     """
 
     owner: User

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from qrpay import published_keys
 from qrpay.views import codes, history, review, scan
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -17,4 +18,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("scan/<uuid:draft_id>/challenge", review.challenge, name="scan-challenge"),
     path("scans", history.scans, name="scans"),
     path("scans/<uuid:scan_id>/heat-map.png", history.heat_map, name="heat-map"),
+    path(".well-known/securebank-qr-keys", published_keys.code_keys, name="qr-keys"),
 ]

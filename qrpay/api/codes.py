@@ -17,7 +17,8 @@ from payments.api.transfers import DeviceRequest, LocationRequest
 from payments.constants import NOTE_LENGTH
 from qrpay import drawing
 from qrpay.codes.facts import Scheme
-from qrpay.constants import ISSUED_SCHEMES, LONGEST_LIFE, LONGEST_TEXT, SHORTEST_LIFE
+from qrpay.constants import LONGEST_LIFE, LONGEST_TEXT, SHORTEST_LIFE
+from qrpay.models import Code
 from qrpay.services import codes, paying, verifying
 from qrpay.types import Authenticity, CodeOrder, CodeWish, IssuedCode, Source, VerifiedCode
 from securebank.web import clients, throttles
@@ -77,14 +78,14 @@ class CodeWishRequest(serializers.Serializer[Any]):
         help_text="Seconds; without it the code lasts.",
     )
     single_use = FlagField(required=False, default=False)
-    format = serializers.ChoiceField(choices=ISSUED_SCHEMES, default=Scheme.SEALED.value)
+    format = serializers.ChoiceField(choices=Code.Scheme.choices, default=Code.Scheme.SEALED)
 
 
 class CodeResource(serializers.Serializer[Any]):
     """A code that was issued."""
 
     id = serializers.UUIDField()
-    format = serializers.ChoiceField(choices=ISSUED_SCHEMES)
+    format = serializers.ChoiceField(choices=Code.Scheme.choices)
     payload = serializers.CharField()
     image_png = serializers.CharField(help_text="The code as a picture: PNG in base64.")
     amount = serializers.CharField(allow_null=True)

@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 from accounts.models import BankAccount
 from payments.models import Payment
-from qrpay.constants import SEALS_A_KEY
+from qrpay.constants import SEALS_A_COUNTER
 from securebank.kernel.ids import new_id
 
 
@@ -88,15 +88,22 @@ class CodePayment(models.Model):
 
 
 class SealCount(models.Model):
-    """How many codes one key has sealed: random nonces are safe up to a bound only."""
+    """How many codes one key has sealed: random nonces are safe up to a bound only.
 
-    key_id = models.PositiveSmallIntegerField(primary_key=True)
+    A key has several counters, so that customers who issue codes at once seldom wait for each other.
+    """
+
+    key_id = models.PositiveSmallIntegerField()
+    counter = models.PositiveSmallIntegerField()
     seals = models.BigIntegerField()
 
     class Meta:
         """The bound, kept where no process can forget it."""
 
-        constraints = [models.CheckConstraint(condition=Q(seals__lte=SEALS_A_KEY), name="seals_within_bound")]
+        constraints = [
+            models.UniqueConstraint(fields=["key_id", "counter"], name="seals_counted_once"),
+            models.CheckConstraint(condition=Q(seals__lte=SEALS_A_COUNTER), name="seals_within_bound"),
+        ]
 
     def __str__(self) -> str:
         """Show the key and its count."""

@@ -1,5 +1,6 @@
 """Issue codes, and take them back."""
 
+import secrets
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import BankAccount, User
 from accounts.selectors import bank_accounts
 from qrpay import metrics
-from qrpay.constants import ISSUED_SCHEMES, LONGEST_LIFE, MOST_OPEN_CODES, SHORTEST_LIFE
+from qrpay.constants import COUNTERS, LONGEST_LIFE, MOST_OPEN_CODES, SHORTEST_LIFE
 from qrpay.errors import CodeSpent, NoSealingKey, NotIssuable, TooManyCodes
 from qrpay.models import Code
 from qrpay.selectors import codes as selectors
@@ -24,8 +25,8 @@ from securebank.kernel.money import Money
 CLOCK = "SELECT statement_timestamp()"
 # Counted before the seal is made; a transaction that is undone has shown its code to nobody.
 COUNT_SEAL = """
-INSERT INTO qrpay_sealcount AS counted (key_id, seals) VALUES (%s, 1)
-ON CONFLICT (key_id) DO UPDATE SET seals = counted.seals + 1
+INSERT INTO qrpay_sealcount AS counted (key_id, counter, seals) VALUES (%s, %s, 1)
+ON CONFLICT (key_id, counter) DO UPDATE SET seals = counted.seals + 1
 """
 
 
@@ -91,13 +92,13 @@ def count_seal(key_id: int) -> None:
     """
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(COUNT_SEAL, [key_id])
+            cursor.execute(COUNT_SEAL, [key_id, secrets.randbelow(COUNTERS)])
     except IntegrityError as error:
         raise NoSealingKey(_("The key that seals codes is worn out.")) from error
 
 
 def _account(wish: CodeWish) -> BankAccount:
-    if wish.scheme not in ISSUED_SCHEMES:
+    if wish.scheme not in Code.Scheme.values:
         raise NotIssuable(_("Codes of this kind are read here, but not made."))
     if wish.account_id is None:
         return bank_accounts.default_account(owner=wish.owner)

@@ -74,6 +74,7 @@ def read(text: str) -> CodeFacts:
     if len(text) > LONGEST_TEXT:
         raise CodeMalformed(_("This is longer than any payment code."))
     try:
+        # What pasting leaves around a text; no code of ours begins or ends with a space.
         return reading.read(text.strip(), keys=keys.keys())
     except bad.UnknownKey as error:
         raise UnknownKey(_("This code was made with a key that this bank doesn't have.")) from error

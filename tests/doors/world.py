@@ -136,7 +136,8 @@ def _things(owner: User, friend: User) -> dict[str, Any]:
         "case_id": alert.case_id,
         "fraud/decision": payment.decision_id,
         "payments/payment": payment.pk,
-        "code_id": codes.issue(wish=CodeWish(owner=owner)).id,
+        "code_id": (code_id := codes.issue(wish=CodeWish(owner=owner)).id),
+        "qrpay/code": code_id,
     }
 
 

@@ -12,6 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from payments.receipts.codes import code_rows
@@ -53,6 +54,10 @@ chosen = st.tuples(contents, bounds, bounds).map(
 )
 
 
+# On a busy machine a slow example is no fault.
+STEADY = hypothesis_settings(deadline=None)
+
+
 def seal(content: Content = CODE, key: MasterKey = NEW) -> str:
     return sealing.seal(content, key=key, environment=HERE)
 
@@ -80,12 +85,14 @@ def bits(text: str, prefix: str) -> range:
     return range(8 * len(base45.b45decode(text.removeprefix(prefix).encode())))
 
 
+@STEADY
 @given(contents | fixed | chosen)
 def test_what_was_sealed_or_signed_comes_out(content: Content) -> None:
     assert unseal(seal(content)) == content
     assert verify(sign(content)) == content
 
 
+@STEADY
 @given(st.lists(fixed | chosen, min_size=2, max_size=2, unique_by=lambda content: content.code_id))
 def test_no_seal_opens_as_another_content(two: list[Content]) -> None:
     first, second = map(seal, two)
@@ -231,11 +238,13 @@ def test_refuses_contents_that_are_not_in_their_one_form(data: bytes) -> None:
         Content.decode(data)
 
 
+@STEADY
 @given(st.dictionaries(st.integers(0, 300), st.integers(-(2**64), 2**64 - 1) | st.binary(max_size=300), max_size=30))
 def test_reads_what_another_writer_of_cbor_wrote(value: dict[int, Any]) -> None:
     assert cbor.read(cbor2.dumps(value, canonical=True)) == value
 
 
+@STEADY
 @given(st.binary(max_size=60))
 def test_whatever_is_read_is_written_the_same_by_another_writer(data: bytes) -> None:
     try:
