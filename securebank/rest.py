@@ -34,5 +34,6 @@ SCHEMA: Final = {
         "TransactionStatus": "payments.models.Payment.Status",
         "RequestStatus": "payments.models.PaymentRequest.Status",
         "CodeFormat": "qrpay.models.Code.Scheme",
+        "ScanAuthenticity": "qrpay.evidence.types.AUTHENTICITIES",
     },
 }

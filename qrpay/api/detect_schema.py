@@ -5,9 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from qrpay.constants import MOST_IN_BATCH
-from qrpay.evidence.types import Level
+from qrpay.evidence.types import AUTHENTICITIES, Level
 from qrpay.models import Scan
-from qrpay.types import Authenticity
 
 LEVELS = [level.value for level in Level]
 
@@ -90,7 +89,7 @@ class DetectionResource(serializers.Serializer[Any]):
         help_text="From how often the same judgement was right on photographs and forgeries; see qr/model/info."
     )
     payload = serializers.CharField(allow_blank=True)
-    authenticity = serializers.ChoiceField(choices=[*(each.value for each in Authenticity), "refused"])
+    authenticity = serializers.ChoiceField(choices=AUTHENTICITIES)
     structural = StructureResource()
     reasons = FindingResource(many=True)
     heat_map_png = serializers.CharField(allow_null=True, help_text="Base64, when asked for.")

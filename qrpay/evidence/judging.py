@@ -18,14 +18,16 @@ from qrpay.pictures.wire import Seen
 # A block with less unused correction than this is at its edge; with less than the second, worth a look.
 EDGE: Final = 0.15
 STRAINED: Final = 0.5
-# Modules that differ in a wrong codeword, on average over strained blocks; of eight.
-ALTERED_BITS: Final = 4.0
-SCATTERED_BITS: Final = 3.4
-# So many that even in one patch they are no logo.
+# Modules that differ in a wrong codeword, of eight, on average over strained blocks: from the first on altered where a
+# block is at its edge and they lie scattered, from the second on also where they hang together like a patch, from the
+# third on wherever they lie.
+SCATTERED_BITS: Final = 3.7
+PATCHED_BITS: Final = 4.2
 CERTAIN_BITS: Final = 5.0
-# The largest group of differing modules as a share of all: below the first scattered, from the last one patch.
-SCATTERED: Final = 0.35
+# The same for blocks that are strained and not at their edge, up to this share of differing modules in one group.
+STRAINED_BITS: Final = 4.0
 TOGETHER: Final = 0.6
+# The largest group's share of all differing modules from which it is a patch.
 PATCH: Final = 0.5
 # Fewer wrong codewords in strained blocks say nothing, unless they are all that could be corrected.
 FEWEST_CODEWORDS: Final = 4
@@ -81,8 +83,9 @@ def is_altered(seen: Seen) -> bool:
     bits = sum(seen.wrong_bits[index] for index in strained) / codewords
     together = _together(seen)
     if min(seen.unused_correction) <= EDGE:
-        return bits >= ALTERED_BITS or (bits >= SCATTERED_BITS and together <= SCATTERED)
-    return codewords >= FEWEST_CODEWORDS and (bits >= CERTAIN_BITS or (bits >= ALTERED_BITS and together <= TOGETHER))
+        return bits >= (SCATTERED_BITS if together <= PATCH else PATCHED_BITS)
+    is_scattered = bits >= STRAINED_BITS and together <= TOGETHER
+    return codewords >= FEWEST_CODEWORDS and (is_scattered or bits >= CERTAIN_BITS)
 
 
 def _together(seen: Seen) -> float:

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from qrpay.types import VerifiedCode
+if TYPE_CHECKING:
+    # The judgement of a print needs no database, and is measured without one.
+    from qrpay.types import VerifiedCode
 
 
 class Level(StrEnum):
@@ -14,6 +17,10 @@ class Level(StrEnum):
     OK = "ok"
     WARN = "warn"
     BLOCK = "block"
+
+
+# As ``qrpay.types.Authenticity``, and what nobody should pay.
+AUTHENTICITIES: Final = ("sealed", "signed", "registered", "unverified", "refused")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +96,7 @@ class Detection:
     payload: str
     level: Level
     findings: tuple[Finding, ...]
-    verified: VerifiedCode | None
+    verified: "VerifiedCode | None"
     structure: Structure
     tampered: float
     model_version: str

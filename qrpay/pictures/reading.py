@@ -46,9 +46,7 @@ def read(picture: bytes) -> Reading:
         Unreadable: see ``Why``.
     """
     for attempt, pixels, binarizer in _attempts(picture):
-        found = zxingcpp.read_barcodes(
-            pixels, formats=KINDS, text_mode=zxingcpp.TextMode.Plain, binarizer=binarizer
-        )
+        found = zxingcpp.read_barcodes(pixels, formats=KINDS, text_mode=zxingcpp.TextMode.Plain, binarizer=binarizer)
         # A code is never smaller than its modules; whatever is has been made up from a larger one's.
         codes = [code for code in found if _side(_corners(code)) >= LEAST_SIDE]
         if len({code.bytes for code in codes}) > 1:

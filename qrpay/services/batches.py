@@ -81,7 +81,7 @@ def _answers(batch: UUID, now: Callable[[], datetime]) -> list[dict[str, Any]]:
     while True:
         work(batch=batch, now=now)
         rows = BatchPicture.objects.filter(batch=batch)
-        if not rows.filter(answer=None).exists() or time.monotonic() > until:
+        if not rows.filter(answer__isnull=True).exists() or time.monotonic() > until:
             found = rows.order_by("position").values_list("answer", flat=True)
             return [answer or _error(ReadersBusy()) for answer in found]
         time.sleep(LOOK_SECONDS)
@@ -92,7 +92,7 @@ def _claimed(batch: UUID, now: datetime) -> BatchPicture | None:
     is_free = Q(claimed_at=None) | Q(claimed_at__lt=now - PICTURE_CLAIM)
     with transaction.atomic():
         waiting = BatchPicture.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
-        row = waiting.filter(is_free, batch=batch, answer=None).order_by("position").first()
+        row = waiting.filter(is_free, batch=batch, answer__isnull=True).order_by("position").first()
         if row is not None:
             row.claimed_at = now
             row.save(update_fields=["claimed_at"])

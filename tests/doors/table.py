@@ -139,10 +139,15 @@ TABLE: Final = r"""
   GET api/fraud/alerts
   GET api/fraud/alerts/unreviewed
   GET api/fraud/model/status
+  GET api/qr/model/info
+  GET api/qr/scans
 401 403 403 200 200 403
   PUT api/fraud/alerts/<uuid:alert_id>/review
 401 200 404 200 200 200
   GET api/fraud/statistics/<uuid:user_id>
+401 415 415 415 415 415
+  POST api/qr/detect
+  POST api/qr/detect/batch
 401 204 404 404 404 404
   DELETE api/auth/sessions/<str:session_id>
   DELETE api/notifications/webhooks/<uuid:webhook_id>
@@ -158,6 +163,7 @@ TABLE: Final = r"""
   POST api/notifications/webhooks/<uuid:webhook_id>/rotate-secret
   POST api/notifications/<uuid:notification_id>/read
   GET api/accounts/<uuid:account_id>/statement
+  GET api/qr/scans/<uuid:scan_id>
   GET api/transactions/<uuid:payment_id>
   GET api/transactions/<uuid:payment_id>/receipt
   GET api/blockchain/proof/<uuid:payment_id>

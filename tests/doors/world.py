@@ -23,6 +23,7 @@ from fraud.models import BlockListEntry
 from ledger.chain import mining
 from payments.services import payees, requests, transfers
 from payments.types import TransferOrder
+from qrpay.models import Scan
 from qrpay.services import codes
 from qrpay.types import CodeWish
 from tests.accounts.conftest import with_factor
@@ -138,7 +139,15 @@ def _things(owner: User, friend: User) -> dict[str, Any]:
         "payments/payment": payment.pk,
         "code_id": (code_id := codes.issue(wish=CodeWish(owner=owner)).id),
         "qrpay/code": code_id,
+        "scan_id": _scan(owner).pk,
     }
+
+
+def _scan(owner: User) -> Scan:
+    return Scan.objects.create(
+        customer=owner, created_at=timezone.now(), source="api", picture_sha256="0" * 64, payload_sha256="0" * 64,
+        level="ok", authenticity="unverified", is_tampered=False, model_version="tried", processing_ms=1.0,
+    )  # fmt: skip
 
 
 def routes(resolver: URLResolver | None = None, before: str = "") -> Iterator[str]:
