@@ -12,9 +12,10 @@ SEALS_A_KEY: Final = 2**32
 COUNTERS: Final = 16
 SEALS_A_COUNTER: Final = SEALS_A_KEY // COUNTERS
 
-# Characters of name and note that go into a UPI link; percent signs make nine of one Hindi letter.
-LONGEST_UPI_NAME: Final = 40
-LONGEST_UPI_NOTE: Final = 50
+# Bytes of name and note that go into codes of open formats: a link writes three characters for one byte, and an EPC
+# code has 331 bytes in all. The row keeps the whole note.
+MOST_NAME_BYTES: Final = 120
+MOST_NOTE_BYTES: Final = 120
 
 # How long a code may be asked to last.
 SHORTEST_LIFE: Final = timedelta(seconds=30)

@@ -11,6 +11,7 @@ from qrpay.codes import cbor
 from qrpay.codes.currencies import LETTERS, NUMBERS, major
 from qrpay.codes.errors import Malformed
 from qrpay.codes.facts import CodeFacts, Scheme
+from qrpay.codes.plain import cut
 
 ID, ACCOUNT, CURRENCY, AMOUNT, LEAST, MOST, ISSUED, LIFE, NAME, SINGLE_USE = range(1, 11)
 NEEDED: Final = frozenset({ID, ACCOUNT, CURRENCY, ISSUED})
@@ -68,7 +69,7 @@ class Content:
         over = len(self.encoded()) - most_bytes
         if over <= 0:
             return self
-        return replace(self, name=self.name.encode()[:-over].decode(errors="ignore")).fitted(most_bytes)
+        return replace(self, name=cut(self.name, len(self.name.encode()) - over)).fitted(most_bytes)
 
     @classmethod
     def decode(cls, data: bytes) -> "Content":

@@ -63,12 +63,8 @@ def read(text: str) -> CodeFacts:
 
 
 def write(*, name: str, iban: str, amount: str, note: str, information: str) -> str:
-    """Return the text of a code in UTF-8, its note cut so that the whole has 331 bytes at most."""
-    lines = [START, "002", "1", "SCT", "", name, iban, amount and f"EUR{amount}", "", "", note, information]
-    over = len("\n".join(lines).encode()) - MOST_BYTES
-    if over > 0:
-        lines[10] = note.encode()[: max(0, len(note.encode()) - over)].decode(errors="ignore")
-    return "\n".join(lines)
+    """Return the text of a code in UTF-8; the caller sees to it that it has 331 bytes at most."""
+    return "\n".join([START, "002", "1", "SCT", "", name, iban, amount and f"EUR{amount}", "", "", note, information])
 
 
 def _check_head(version: str, character_set: str, order: str, bic: str) -> None:

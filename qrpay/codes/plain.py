@@ -38,6 +38,15 @@ def shown(text: str, *, longest: int) -> str:
     return text
 
 
+def cut(text: str, most_bytes: int) -> str:
+    """Return the beginning of a text that has so many bytes at most in UTF-8; no character is cut in two.
+
+    >>> cut("cafés", 4), cut("cafés", 5)
+    ('caf', 'café')
+    """
+    return text.encode()[:most_bytes].decode(errors="ignore")
+
+
 def our_id(text: str) -> UUID | None:
     """Return the id of a code of ours that a reference may be."""
     return UUID(hex=text) if OUR_ID.fullmatch(text) else None

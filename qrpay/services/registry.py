@@ -1,9 +1,8 @@
 """Find whom a code pays in our own books; what the code calls them counts for nothing."""
 
-from django.utils.translation import gettext as _
+from typing import Final
 
 from accounts import handles
-from accounts.errors import PayeeNotFound
 from accounts.models import User
 from accounts.selectors.payees import find_payee
 from accounts.types import PayeeMatch
@@ -12,19 +11,23 @@ from qrpay.codes.facts import CodeFacts, Scheme
 from qrpay.constants import IBAN_BANK, IBAN_COUNTRY
 from qrpay.types import RegisteredPayee
 
-OWN: frozenset[Scheme] = frozenset({Scheme.SEALED, Scheme.SIGNED})
-IBAN_HEAD = 4
+OWN: Final = frozenset({Scheme.SEALED, Scheme.SIGNED})
+IBANS: Final = frozenset({Scheme.EPC, Scheme.SWISS})
+UPI: Final = frozenset({Scheme.UPI, Scheme.BHARAT})
+# Country and check digits.
+IBAN_HEAD: Final = 4
 
 
 def own_address(facts: CodeFacts) -> str | None:
     """Return the account number or handle that a code's address means at this bank; None when it leads elsewhere."""
     address = facts.payee_address
-    if facts.scheme in OWN or (facts.scheme is Scheme.EMV and address.isdigit()):
-        return address
-    if facts.scheme in {Scheme.EPC, Scheme.SWISS}:
+    if facts.scheme in OWN or facts.scheme is Scheme.EMV:
+        # A merchant's code has an address only when it names our own application.
+        return address or None
+    if facts.scheme in IBANS:
         is_ours = address.startswith(IBAN_COUNTRY) and address[IBAN_HEAD:].startswith(IBAN_BANK)
         return address[IBAN_HEAD + len(IBAN_BANK) :] if is_ours else None
-    return address if address.lower().endswith(handles.SUFFIX) else None
+    return address if facts.scheme in UPI and address.lower().endswith(handles.SUFFIX) else None
 
 
 def find(facts: CodeFacts) -> PayeeMatch | None:
@@ -34,11 +37,7 @@ def find(facts: CodeFacts) -> PayeeMatch | None:
         PayeeNotFound: the address is one of ours, and nobody has it.
     """
     address = own_address(facts)
-    if address is None:
-        return None
-    if not address:
-        raise PayeeNotFound(_("Nobody here has that account number, handle or phone number."))
-    return find_payee(address, currency=facts.currency or None)
+    return None if address is None else find_payee(address, currency=facts.currency or None)
 
 
 def as_shown(match: PayeeMatch, *, customer: User, is_proven: bool) -> RegisteredPayee:

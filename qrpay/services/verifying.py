@@ -41,6 +41,9 @@ def _judged(customer: User, text: str) -> VerifiedCode:
     facts = read(text)
     match = registry.find(facts)
     issued = _issued(facts, match)
+    if issued is not None and match is not None:
+        # An address of UPI leads to its owner's first account; the code may have been issued for another one.
+        match = replace(match, account=issued.account)
     if facts.expires_at is not None and selectors.is_past(facts.expires_at):
         raise CodeExpired(_("This code has expired. Ask for a new one."))
     authenticity = _authenticity(facts, match)
@@ -89,7 +92,7 @@ def _issued(facts: CodeFacts, match: PayeeMatch | None) -> Code | None:
     if facts.code_id is None or match is None:
         return None
     issued = selectors.issued_code(facts.code_id)
-    if issued is None or issued.account_id != match.account.pk:
+    if issued is None or issued.account.owner_id != match.owner_id:
         if facts.scheme in registry.OWN:
             raise CodeWithdrawn(_("This bank knows nothing of this code any more."))
         # Anybody may write any reference into a code of an open standard.

@@ -11,7 +11,8 @@ from accounts import handles
 from qrpay.codes import bank_numbers, emv, emv_templates, epc, sealing, signing, upi
 from qrpay.codes.content import Content
 from qrpay.codes.currencies import NUMBERS
-from qrpay.constants import EMV_CITY, EMV_COUNTRY, IBAN_BANK, IBAN_COUNTRY, LONGEST_UPI_NAME, LONGEST_UPI_NOTE
+from qrpay.codes.plain import cut
+from qrpay.constants import EMV_CITY, EMV_COUNTRY, IBAN_BANK, IBAN_COUNTRY, MOST_NAME_BYTES, MOST_NOTE_BYTES
 from qrpay.errors import NotIssuable
 from qrpay.models import Code
 from qrpay.services import keys
@@ -67,9 +68,9 @@ def _upi(code: Code) -> str:
         raise NotIssuable(_("UPI codes are for accounts in rupees."))
     return upi.write(
         address=_address(code),
-        name=code.account.owner.name[:LONGEST_UPI_NAME],
+        name=cut(code.account.owner.name, MOST_NAME_BYTES),
         reference=code.pk.hex,
-        note=code.note[:LONGEST_UPI_NOTE],
+        note=cut(code.note, MOST_NOTE_BYTES),
         amount=_major(code.amount_minor, code.currency),
         least=_major(code.least_minor, code.currency),
     )
@@ -94,10 +95,10 @@ def _epc(code: Code) -> str:
     if code.currency != "EUR":
         raise NotIssuable(_("EPC codes are for accounts in euros."))
     return epc.write(
-        name=code.account.owner.name[: epc.LONGEST_NAME],
+        name=cut(code.account.owner.name, MOST_NAME_BYTES)[: epc.LONGEST_NAME],
         iban=bank_numbers.own_iban(country=IBAN_COUNTRY, bank=IBAN_BANK, account=code.account.number),
         amount=_major(code.amount_minor, code.currency),
-        note=code.note,
+        note=cut(code.note, MOST_NOTE_BYTES),
         information=code.pk.hex,
     )
 

@@ -30,7 +30,7 @@ from qrpay.errors import (
     UnknownKey,
 )
 from qrpay.models import Code, CodePayment
-from qrpay.services import codes, keys, paying
+from qrpay.services import codes, keys, paying, verifying
 from qrpay.types import CodeOrder, Source
 from securebank.kernel.errors import DomainError
 from securebank.kernel.money import CurrencyMismatch, InvalidAmount, Money
@@ -38,6 +38,7 @@ from tests.factories import PASSWORD, PIN, BankAccountFactory, fund
 from tests.payments.conftest import account_of, settled
 from tests.qrpay import examples
 from tests.qrpay.conftest import Issue, PayCode
+from tests.qrpay.test_standards import merchant
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -66,6 +67,28 @@ def test_a_code_in_euros_is_paid_from_one_in_euros(issue: Issue, pay_code: PayCo
     code = issue(scheme="epc", account_id=theirs.pk, amount="12.50")
 
     assert pay_code(code.payload).payee_account == theirs
+
+
+@pytest.mark.parametrize("name", ["A" * 80, "\u0905" * 80, "\U0001f3e6" * 80], ids=["latin", "hindi", "astral"])
+@pytest.mark.parametrize("scheme", Code.Scheme.values)
+def test_the_longest_names_and_notes_make_codes_that_are_read(
+    issue: Issue, asha: User, ben: User, scheme: str, name: str
+) -> None:
+    User.objects.filter(pk=ben.pk).update(name=name)
+    account = BankAccountFactory.create(owner=ben, currency="EUR" if scheme == "epc" else "INR")
+
+    code = issue(scheme=scheme, account_id=account.pk, amount="999999999.99", note=(name * 2)[:140])
+
+    verdict = verifying.verify(customer=asha, text=code.payload)
+    assert (verdict.can_pay, verdict.name_differs, verdict.issued_id) == (True, False, code.id)
+    assert verdict.note == (name * 2)[:140]
+
+
+def test_a_pix_key_that_looks_like_a_handle_is_not_ours(pay_code: PayCode) -> None:
+    key = f"0014br.gov.bcb.pix01{len('ben.das@securebank')}ben.das@securebank"
+
+    with pytest.raises(OtherBank):
+        pay_code(merchant(t26=key, t53="986", t58="BR"), amount="1.00")
 
 
 @pytest.mark.parametrize("scheme", ["sealed", "signed", "upi", "emv"])
