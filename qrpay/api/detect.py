@@ -27,13 +27,17 @@ from qrpay.services import batches, detecting
 from qrpay.types import Source
 from securebank.web import throttles
 from securebank.web.pagination import TimeCursor
+from securebank.web.parsers import TextSafeJSONParser
 from securebank.web.schema import WITH_BODY, problems
+
+# A JSON body is read too, and lacks the file: a cookie without its token is then refused before the body is.
+PARSERS = [MultiPartParser, TextSafeJSONParser]
 
 
 class Detect(APIView):
     """Judge the code of one picture."""
 
-    parser_classes = [MultiPartParser]
+    parser_classes = PARSERS
 
     @extend_schema(
         operation_id="qr_detect",
@@ -59,7 +63,7 @@ class Detect(APIView):
 class DetectBatch(APIView):
     """Judge the codes of several pictures."""
 
-    parser_classes = [MultiPartParser]
+    parser_classes = PARSERS
 
     @extend_schema(
         operation_id="qr_detect_batch",

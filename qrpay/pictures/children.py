@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 import time
-from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -31,21 +30,37 @@ LONGEST_LIFE: Final = 2_000
 log = structlog.get_logger(__name__)
 
 
+def _launched(theirs: socket.socket) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "qrpay.pictures.child"],
+        stdin=theirs.fileno(),
+        cwd=PROJECT,
+        # Nothing of the bank's own goes there, keys above all.
+        env={"PATH": os.environ.get("PATH", ""), "OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"},
+    )
+
+
 class Child:
     """One process that reads pictures."""
 
     def __init__(self) -> None:
         self._link, theirs = socket.socketpair()
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "qrpay.pictures.child"],
-                stdin=theirs.fileno(),
-                cwd=PROJECT,
-                # Nothing of the bank's own goes there, keys above all.
-                env={"PATH": os.environ.get("PATH", ""), "OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"},
-            )
         self.pictures = 0
-        if self._received(START_SECONDS) != frames.READY:
+        try:
+            with theirs:
+                self._process = _launched(theirs)
+        except OSError:
+            self._link.close()
+            raise
+        self._wait_until_ready()
+
+    def _wait_until_ready(self) -> None:
+        try:
+            is_ready = self._received(START_SECONDS) == frames.READY
+        except OSError:
+            self.end()
+            raise
+        if not is_ready:
             self.end()
             raise RuntimeError("the process that reads pictures does not start")
 
@@ -123,7 +138,12 @@ class Children:
         return answer
 
     def _started(self) -> Child:
-        child = Child()
+        try:
+            child = Child()
+        except OSError as failure:
+            # This machine has no room for one now: no fault of the picture's.
+            log.warning("picture_reader_not_started", reason=type(failure).__name__)
+            raise ReadersBusy from failure
         with self._lock:
             self._alive.add(child)
         return child
@@ -159,20 +179,34 @@ class Children:
             child.forget()
 
 
-@cache
+class _Process:
+    """What one process of the bank has."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.children: Children | None = None
+
+
+_process: Final = _Process()
+
+
 def children() -> Children:
     """Return this process's own."""
-    found = Children(settings.QR_READERS)
-    atexit.register(found.close)
-    return found
+    with _process.lock:
+        if _process.children is None:
+            _process.children = Children(settings.QR_READERS)
+            atexit.register(_process.children.close)
+        return _process.children
 
 
 def _after_fork() -> None:
     """A forked process starts its own: two that share a socket would read each other's answers."""
-    if children.cache_info().currsize:
-        atexit.unregister(children().close)
-        children().forget()
-        children.cache_clear()
+    inherited = _process.children
+    # Whoever held the lock is not in this process.
+    _process.lock, _process.children = threading.Lock(), None
+    if inherited is not None:
+        atexit.unregister(inherited.close)
+        inherited.forget()
 
 
 os.register_at_fork(after_in_child=_after_fork)

@@ -21,6 +21,8 @@ BROKEN: Final = (
     OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, OverflowError, AttributeError,
     ZeroDivisionError, MemoryError, struct.error, zlib.error, Image.DecompressionBombError,
 )  # fmt: skip
+# Share of the first side that is enough: just below lies the half of what most phones take.
+ENOUGH: Final = 0.75
 # Modes whose values go beyond eight bits.
 DEEP: Final = frozenset({"I;16", "I;16B", "I;16L", "I;16N", "I", "F"})
 TRANSPARENT: Final = frozenset({"RGBA", "LA", "PA", "La", "RGBa"})
@@ -64,10 +66,17 @@ def grey(picture: bytes, *, is_quick: bool) -> Grey:
     image = opened(picture)
     try:
         if is_quick:
-            image.draft("L", (FIRST_SIDE, FIRST_SIDE))
+            _leave_out_detail(image)
         return np.ascontiguousarray(np.asarray(ImageOps.exif_transpose(_eight_bits(image))))
     except BROKEN as failure:
         raise Unreadable(Why.BROKEN) from failure
+
+
+def _leave_out_detail(image: Image.Image) -> None:
+    """Have the JPEG reader make a picture a half, quarter or eighth as large, as long as it is large enough then."""
+    longest = max(image.size)
+    scale = next((by for by in (8, 4, 2) if longest / by >= ENOUGH * FIRST_SIDE), 1)
+    image.draft("L", (image.width // scale, image.height // scale))
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:

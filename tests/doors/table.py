@@ -145,9 +145,6 @@ TABLE: Final = r"""
   PUT api/fraud/alerts/<uuid:alert_id>/review
 401 200 404 200 200 200
   GET api/fraud/statistics/<uuid:user_id>
-401 415 415 415 415 415
-  POST api/qr/detect
-  POST api/qr/detect/batch
 401 204 404 404 404 404
   DELETE api/auth/sessions/<str:session_id>
   DELETE api/notifications/webhooks/<uuid:webhook_id>
@@ -171,6 +168,8 @@ TABLE: Final = r"""
   POST api/payments/requests/<uuid:request_id>/decline
   POST api/payments/requests/<uuid:request_id>/cancel
 401 400 400 400 400 400
+  POST api/qr/detect
+  POST api/qr/detect/batch
   POST api/accounts
   POST api/auth/confirmations
   POST api/auth/confirmations/challenge

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import qrcode
 import zxingcpp
+from numpy.typing import NDArray
 from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_L, ERROR_CORRECT_M, ERROR_CORRECT_Q
 
 from ml.qr.features import Evidence, Uncorrectable, examine
@@ -22,7 +23,7 @@ def is_clean(evidence: Evidence) -> bool:
     return not evidence.differs.any() and ending is not None and not ending.wrong and not ending.hidden
 
 
-def with_codewords(evidence: Evidence, codewords: Modules) -> Modules:
+def with_codewords(evidence: Evidence, codewords: NDArray[np.uint8]) -> Modules:
     """Return the code with other codewords in it."""
     places = placement(evidence.version)[: len(codewords) * 8]
     changed = evidence.modules.copy()

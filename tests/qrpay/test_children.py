@@ -22,6 +22,7 @@ from qrpay.pictures.errors import PictureRefused, ReadersBusy
 from qrpay.pictures.unreadable import Unreadable, Why
 from qrpay.pictures.wire import unpacked
 from tests.qrpay.pictures import LINK, image_of, mutated, picture_of, saved
+from tests.threads import all_at_once
 
 
 @pytest.fixture
@@ -243,8 +244,22 @@ def test_a_message_that_breaks_off_is_noticed() -> None:
             frames.receive(ours, longest=100)
 
 
+def test_a_machine_without_room_for_a_reader_is_busy(pool: Children, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+
+    with pytest.raises(ReadersBusy):
+        pool.ask(picture_of())
+
+    monkeypatch.undo()
+    assert unpacked(pool.ask(picture_of())).text == LINK
+
+
+def test_all_threads_of_a_process_share_its_readers() -> None:
+    assert len(set(all_at_once([module.children] * 8))) == 1
+
+
 def test_a_child_that_does_not_start_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module.sys, "executable", "/bin/false")
+    monkeypatch.setattr(sys, "executable", "/bin/false")
 
     with pytest.raises((RuntimeError, OSError)):
         Child()

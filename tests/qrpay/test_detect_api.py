@@ -79,7 +79,7 @@ def test_a_picture_without_a_code(client_of: Client, asha: User) -> None:
 def test_a_request_without_a_file_is_told_so(client_of: Client, asha: User) -> None:
     assert client_of(asha).post(DETECT, {}, format="multipart").status_code == 400
     assert client_of(asha).post(DETECT, {"file": "text"}, format="multipart").status_code == 400
-    assert client_of(asha).post(DETECT, {"file": "x"}, format="json").status_code == 415
+    assert client_of(asha).post(DETECT, {"file": "x"}, format="json").status_code == 400
 
 
 def test_only_the_signed_in_are_answered() -> None:
