@@ -334,6 +334,7 @@ BODY_LIMITS = {
     "/api/fraud/cards/score/batch": 8 * 1024 * 1024,
     "/api/qr/detect": 13 * 1024 * 1024,
     "/api/qr/detect/batch": 33 * 1024 * 1024,
+    "/scan": 13 * 1024 * 1024,
 }
 # The largest of any door without files: each door's own limit is kept before Django sees a body.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024

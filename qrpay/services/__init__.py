@@ -1,1 +1,1 @@
-"""Use cases that write: codes issued, judged and paid."""
+"""Use cases of QR payments."""

@@ -38,6 +38,12 @@ def read(*, picture: bytes, now: datetime) -> tuple[str, Seen]:
         raise
 
 
+def kept(digest: str) -> Seen | None:
+    """Return what was read in the picture with this SHA-256; None when that is no longer kept."""
+    answer = _known(digest)
+    return None if answer is None else unpacked(answer)
+
+
 def forget_old(*, now: datetime) -> None:
     """Delete what nobody has asked for again."""
     PictureReading.objects.filter(created_at__lt=now - READING_KEPT).delete()

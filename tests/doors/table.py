@@ -67,6 +67,10 @@ TABLE: Final = r"""
   GET fragments/latest
   GET chain
   GET chain/blocks/<int:height>
+  GET code
+  GET code/new
+  GET scan
+  GET scans
 302 302 302 302 302 302
   POST account/logout/
   POST account/email/
@@ -98,6 +102,8 @@ TABLE: Final = r"""
   POST notifications/read
   GET send/<uuid:draft_id>
   POST send/<uuid:draft_id>
+  GET scan/<uuid:draft_id>
+  POST scan/<uuid:draft_id>
 302 302 302 200 200 200
   GET account/2fa/reauthenticate/
   POST account/2fa/reauthenticate/
@@ -213,6 +219,8 @@ TABLE: Final = r"""
   POST deposit
   POST cash-out
   POST notifications/webhooks
+  POST code/new
+  POST scan
 302 302 404 404 404 404
   POST notifications/webhooks/<uuid:webhook_id>/remove
   POST notifications/webhooks/<uuid:webhook_id>/test
@@ -227,6 +235,9 @@ TABLE: Final = r"""
   POST requests/<uuid:request_id>/cancel
   POST payees/<uuid:payee_id>/remove
   POST activity/<uuid:payment_id>/dispute
+  POST code/<uuid:code_id>/withdraw
+302 404 404 404 404 404
+  GET scans/<uuid:scan_id>/heat-map.png
 302 200 404 404 404 404
   POST notifications/webhooks/<uuid:webhook_id>/rotate-secret
   GET accounts/<uuid:account_id>/rename
@@ -243,6 +254,10 @@ TABLE: Final = r"""
   GET activity/<uuid:payment_id>/mine
   GET activity/<uuid:payment_id>/not-mine
   GET activity/<uuid:payment_id>/dispute
+  GET code/<uuid:code_id>
+  GET code/<uuid:code_id>/code.png
+  GET code/<uuid:code_id>/code.svg
+  GET code/<uuid:code_id>/poster.pdf
 302 422 404 404 404 404
   POST accounts/<uuid:account_id>/close
   POST activity/<uuid:payment_id>/mine
@@ -252,6 +267,7 @@ TABLE: Final = r"""
   POST activity/<uuid:payment_id>/dispute/withdraw
 302 409 409 409 409 409
   POST send/<uuid:draft_id>/challenge
+  POST scan/<uuid:draft_id>/challenge
 302 422 404 404 404 404
   POST requests/<uuid:request_id>/challenge
 302 302 302 200 200 200

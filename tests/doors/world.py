@@ -141,8 +141,9 @@ def _things(owner: User, friend: User) -> dict[str, Any]:
         "reviewer_id": friend.pk,
         "fraud/decision": payment.decision_id,
         "payments/payment": payment.pk,
+        "code_id": (code_id := codes.issue(wish=CodeWish(owner=owner)).id),
+        "qrpay/code": code_id,
         "scan_id": _scan(owner).pk,
-        "qrpay/code": codes.issue(wish=CodeWish(owner=owner)).id,
     }
 
 
