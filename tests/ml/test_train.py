@@ -19,6 +19,7 @@ from ml.fraud.generate import calendar, store
 from ml.fraud.generate.replay import told
 from ml.fraud.kinds import KINDS
 from ml.fraud.train import champion
+from ml.fraud.train.champion_words import markdown
 from ml.fraud.train.data import load
 from ml.fraud.train.left_out import leave_one_kind_out
 from ml.fraud.train.metrics import best_single, calibration_error
@@ -138,6 +139,13 @@ def test_the_shipped_card_describes_the_shipped_files() -> None:
     assert card["trees_sha256"] == hashlib.sha256((CHAMPION / "trees.npz").read_bytes()).hexdigest()
     assert (card["features"], card["schema"]) == (list(FEATURES), SCHEMA)
     assert sum(file.stat().st_size for file in CHAMPION.iterdir()) < 1_500_000
+
+
+def test_the_shipped_words_are_those_of_the_shipped_card() -> None:
+    card = json.loads((CHAMPION / "card.json").read_text(encoding="utf-8"))
+
+    assert (CHAMPION / "MODEL.md").read_text(encoding="utf-8") == markdown(card)
+    assert set(card["left_out"]["recall_at_fpr_0.01"]) == set(KINDS[1:])
 
 
 def test_the_shipped_model_takes_rows_of_twenty_and_gives_probabilities(session: onnxruntime.InferenceSession) -> None:

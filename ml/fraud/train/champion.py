@@ -15,6 +15,7 @@ from ml.fraud import bank
 from ml.fraud.bank import BankData
 from ml.fraud.features import FEATURES, SCHEMA
 from ml.fraud.kinds import KINDS
+from ml.fraud.train.champion_words import markdown
 from ml.fraud.train.left_out import leave_one_kind_out
 from ml.fraud.train.metrics import best_single, measure, recall_by_kind
 from ml.fraud.train.trees import onnx_of, trees_of
@@ -81,7 +82,7 @@ def train(data: Path, out: Path, *, by_kind: bool = False) -> dict[str, Any]:
     out.mkdir(parents=True, exist_ok=True)
     (out / "model.onnx").write_bytes(model)
     np.savez_compressed(out / "trees.npz", **trees)  # type: ignore[arg-type]  # stubs take no mapping of arrays
-    card = {
+    card: dict[str, Any] = {
         "model_version": f"trees-{_sha256(out / 'model.onnx')[:12]}",
         "sha256": _sha256(out / "model.onnx"),
         "trees_sha256": _sha256(out / "trees.npz"),
@@ -101,6 +102,8 @@ def train(data: Path, out: Path, *, by_kind: bool = False) -> dict[str, Any]:
             "command": f"{COMMAND} --leave-one-kind-out",
         }
     (out / "card.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+    if "generated" in card["data"]:
+        (out / "MODEL.md").write_text(markdown(card), encoding="utf-8")
     return card
 
 
