@@ -24,6 +24,7 @@ VIEWS: Final = frozenset(
         "fraud.view_case",
         "fraud.view_decision",
         "fraud.view_policyversion",
+        "qrpay.view_code",
         "ledger.view_ledgeraccount",
         "ledger.view_journalentry",
         "ledger.view_chaincheck",

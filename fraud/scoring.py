@@ -11,8 +11,6 @@ import math
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as TooSlow
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -21,21 +19,15 @@ import numpy as np
 import onnxruntime
 import structlog
 from django.conf import settings
-from onnxruntime.capi.onnxruntime_pybind11_state import EPFail, Fail, InvalidArgument, InvalidGraph, InvalidProtobuf
-from onnxruntime.capi.onnxruntime_pybind11_state import NotImplemented as OperatorMissing
-from onnxruntime.capi.onnxruntime_pybind11_state import RuntimeException as RunFailed
 
 from fraud import metrics
+from fraud.watch import UNUSABLE, Run, TooSlow, Watch
 from ml.fraud.features import FEATURES, SCHEMA
 
 # A model answers in some ten microseconds; what takes this long, in seconds, is broken, and payments wait for it once.
 TIME_LIMIT: Final = 0.05
 # Seconds for which a model that was too slow is not asked again.
 REST: Final = 30.0
-# Calls at once; one that sleeps occupies one of them until it wakes.
-LANES: Final = 4
-
-UNUSABLE: Final = (EPFail, Fail, InvalidArgument, InvalidGraph, InvalidProtobuf, OperatorMissing, RunFailed)
 
 log = structlog.get_logger(__name__)
 
@@ -51,12 +43,12 @@ class Model:
     Attributes:
         card: what its training wrote about it.
         sha256: of the file, hexadecimal.
-        run: gives the probability of fraud for one row of features.
+        run: gives the probability of fraud for one row of features; by its options somebody else can end it.
     """
 
     card: dict[str, Any]
     sha256: str
-    run: Callable[[Sequence[float]], float]
+    run: Run
 
     @property
     def version(self) -> str:
@@ -107,14 +99,14 @@ def _check_card(card: Any, sha256: str) -> None:
         raise ModelUnusable("mismatch")
 
 
-def _runner(content: bytes) -> Callable[[Sequence[float]], float]:
+def _runner(content: bytes) -> Run:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     wanted, given = session.get_outputs()[0].name, session.get_inputs()[0].name
 
-    def run(row: Sequence[float]) -> float:
-        return float(session.run([wanted], {given: np.array([row], dtype=np.float32)})[0].ravel()[0])
+    def run(row: Sequence[float], watched: onnxruntime.RunOptions | None = None) -> float:
+        return float(session.run([wanted], {given: np.array([row], dtype=np.float32)}, watched)[0].ravel()[0])
 
     return run
 
@@ -124,7 +116,7 @@ class Scorer:
 
     def __init__(self, folder: Path, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._lanes = ThreadPoolExecutor(LANES, thread_name_prefix="model")
+        self._watch = Watch(TIME_LIMIT)
         self._rests_until = -math.inf
         self._fault = ""
         self.model: Model | None = None
@@ -148,7 +140,7 @@ class Scorer:
         if self._clock() < self._rests_until:
             return self._without(model, "resting")
         try:
-            value = self._lanes.submit(model.run, row).result(TIME_LIMIT)
+            value = self._watch.call(model.run, row)
         except TooSlow:
             self._rests_until = self._clock() + REST
             return self._without(model, "slow")

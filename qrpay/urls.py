@@ -1,5 +1,9 @@
 """Addresses."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from qrpay import published_keys
+
+urlpatterns: list[URLPattern] = [
+    path(".well-known/securebank-qr-keys", published_keys.code_keys, name="qr-keys"),
+]

@@ -36,6 +36,11 @@ PIN_PEPPER = env.secret("SECUREBANK_PIN_PEPPER", folder=KEY_DIR)
 # Signs the log's checkpoints: for the processes that mine. The public halves, retired ones too, are for all.
 CHECKPOINT_KEY = env.secret_or_nothing("SECUREBANK_CHECKPOINT_KEY", folder=KEY_DIR)
 CHECKPOINT_PUBLIC_KEYS = env.secret_or_nothing("SECUREBANK_CHECKPOINT_PUBLIC_KEYS", folder=KEY_DIR)
+# Seals and signs payment codes: "id:key" words, the last one seals. Codes of a demo never open in a real bank.
+QR_KEYS = env.secret_or_nothing("SECUREBANK_QR_KEYS", folder=KEY_DIR)
+QR_ENVIRONMENT = "demo" if DEMO_MODE else "live"
+# Who signs UPI links that are checked here: "orgid:key" words, each a P-256 public key (DER in base64url).
+UPI_SIGNERS = env.text("SECUREBANK_UPI_SIGNERS", "")
 
 METRICS_TOKEN = env.text("SECUREBANK_METRICS_TOKEN", "")
 
@@ -262,6 +267,9 @@ RATE_LIMITS = {
     "payee_lookup": (120, 60),
     # Each one rings at somebody else's.
     "money_request": (60, 3600),
+    # Each reading may look for a payee, and each code that is made stays.
+    "qr_verify": (120, 60),
+    "qr_issue": (300, 3600),
     # Who asks often enough learns where the thresholds lie.
     "fraud_check": (30, 60),
     # Each one calls a colleague.

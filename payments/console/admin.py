@@ -79,10 +79,10 @@ class CaseAdmin(LookOnly):
         """Show how many alerts wait."""
         return int(getattr(case, "open_alerts", 0))
 
-    @admin.display(description=gettext_lazy("Escalated"), boolean=True)
-    def escalated(self, case: Case) -> bool:
-        """Show whether the supervisors have it."""
-        return case.is_escalated
+    @admin.display(description=gettext_lazy("Escalated"))
+    def escalated(self, case: Case) -> str:
+        """Show whether the supervisors have it; that they don't is nothing wrong."""
+        return _("yes") if case.is_escalated else "–"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
         """Return everybody's cases but the reader's own, with what the list shows."""

@@ -1,7 +1,7 @@
 """Measure the bank on this machine and write ``docs/benchmarks.md``.
 
 ``python -m tests.bench [--quick] [ledger] [chain] [rest] [fraud] [fraud_parts] [models] [push] [page] [desk] [simulate]
-[backtest] [start]``
+[backtest] [codes] [start]``
 
 Each benchmark is a program of its own with options of its own (``python -m tests.bench.rest_bench --help``) and runs on
 engines of its own, with fsync on. Named alone, only those run and only their part of the page is renewed.
@@ -63,6 +63,7 @@ BENCHMARKS = {
     "models": Benchmark(("--calls", "20000"), ("--calls", "2000", "--rows", "200000"), report.models),
     "page": Benchmark(("--payments", "50"), ("--payments", "20"), report.page_change),
     "desk": Benchmark((), ("--stored", "50000", "100000", "--rounds", "50"), report.desk),
+    "codes": Benchmark(("--seals", "1000000"), ("--seals", "50000", "--calls", "500"), report.codes),
     "start": Benchmark(("--rounds", "5"), ("--rounds", "1"), report.start),
 }
 

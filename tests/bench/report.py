@@ -18,6 +18,7 @@ TITLES = {
     "page": "From commit to changed page",
     "desk": "The staff's live page",
     "simulate": "The simulator's payments",
+    "codes": "Payment codes",
     "start": "Opening the bank",
 }
 ORDER = tuple(TITLES)
@@ -127,6 +128,17 @@ def simulate(figures: Mapping[str, Any]) -> str:
     )
     lines = [[kind, str(each["caught"]), str(each["missed"])] for kind, each in figures["kinds"].items()]
     return f"{told}\n\n{table(('kind of fraud', 'caught', 'missed'), lines)}"
+
+
+def codes(figures: Mapping[str, Any]) -> str:
+    """Return what making and reading codes takes, how large they are, and whether a nonce came twice."""
+    told = (
+        "{seals:,} seals under one key, {repeated} repeated nonces. A sealed code of one payment has {letters[sealed]}"
+        " letters and {modules[sealed]} modules a side at level M, a signed one {letters[signed]} and"
+        " {modules[signed]}. {calls} calls each, one process, no database; load {load_average:.1f}.".format(**figures)
+    )
+    lines = [[name, f"{each['p50']:.0f}", f"{each['p99']:.0f}"] for name, each in figures["us"].items()]
+    return f"{told}\n\n{table(('', 'p50 µs', 'p99 µs'), lines)}"
 
 
 def fraud_parts(figures: Mapping[str, Any]) -> str:

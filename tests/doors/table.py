@@ -25,6 +25,7 @@ TABLE: Final = r"""
   GET api/redoc
   GET .well-known/securebank-checkpoint-keys
   GET .well-known/securebank-checkpoint-keys.txt
+  GET .well-known/securebank-qr-keys
   GET receipts/check
   GET
 200 302 302 302 302 302
@@ -171,6 +172,11 @@ TABLE: Final = r"""
   POST api/payments/request
   POST api/payments/payees
   POST api/fraud/check
+  POST api/transactions/qr
+  POST api/transactions/qr/verify
+  POST api/blockchain/verify-qr
+401 201 201 404 404 404
+  POST api/blockchain/generate-qr
 401 409 404 404 404 404
   POST api/transactions/<uuid:payment_id>/dispute/withdraw
   POST api/accounts/<uuid:account_id>/close
@@ -248,7 +254,7 @@ TABLE: Final = r"""
   GET staff/live
   GET staff/live/figures
   POST admin/logout/
-  GET admin/^(?P<app_label>accounts|fraud|payments)/$
+  GET admin/^(?P<app_label>accounts|fraud|payments|qrpay)/$
   GET admin/{model}/
   GET admin/{model}/<path:object_id>/history/
   GET admin/{model}/<path:object_id>/change/
@@ -309,6 +315,7 @@ MODELS: Final = (
     "fraud/case",
     "fraud/decision",
     "payments/payment",
+    "qrpay/code",
 )
 
 # What staff add: proposals, and entries of the block list.

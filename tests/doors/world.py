@@ -23,6 +23,8 @@ from fraud.models import BlockListEntry
 from ledger.chain import mining
 from payments.services import payees, requests, transfers
 from payments.types import TransferOrder
+from qrpay.services import codes
+from qrpay.types import CodeWish
 from tests.accounts.conftest import with_factor
 from tests.doors.table import BODIES, Row
 from tests.factories import BankAccountFactory, UserFactory
@@ -134,6 +136,7 @@ def _things(owner: User, friend: User) -> dict[str, Any]:
         "case_id": alert.case_id,
         "fraud/decision": payment.decision_id,
         "payments/payment": payment.pk,
+        "qrpay/code": codes.issue(wish=CodeWish(owner=owner)).id,
     }
 
 

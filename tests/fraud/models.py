@@ -15,6 +15,9 @@ from ml.fraud.features import FEATURES, SCHEMA
 
 CHAMPION = Path(__file__).resolve().parents[2] / "ml" / "models" / "fraud" / "champion"
 
+# Shape and element of a tensor.
+Kind = tuple[list[int], int]
+
 
 def constant(value: float) -> bytes:
     """Return a model file that always answers the same."""
@@ -33,6 +36,43 @@ def constant(value: float) -> bytes:
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
     content: bytes = model.SerializeToString()
     return content
+
+
+def endless() -> bytes:
+    """Return a model file that counts for some hours before it answers."""
+    one = numpy_helper.from_array(np.array([[1.0]], np.float32), "one")
+    scalar: Kind = ([], TensorProto.INT64)
+    bit: Kind = ([], TensorProto.BOOL)
+    count: Kind = ([1, 1], TensorProto.FLOAT)
+    body = helper.make_graph(
+        [
+            helper.make_node("Identity", ["goes_on"], ["goes_on_then"]),
+            helper.make_node("Add", ["counted", "one"], ["counted_then"]),
+        ],
+        "round",
+        [_value("round", scalar), _value("goes_on", bit), _value("counted", count)],
+        [_value("goes_on_then", bit), _value("counted_then", count)],
+        [one],
+    )
+    graph = helper.make_graph(
+        [helper.make_node("Loop", ["rounds", "yes", "zero"], ["probability"], body=body)],
+        "endless",
+        [helper.make_tensor_value_info("inputs", TensorProto.FLOAT, [None, len(FEATURES)])],
+        [helper.make_tensor_value_info("probability", TensorProto.FLOAT, [1, 1])],
+        [
+            numpy_helper.from_array(np.array(10**12, np.int64), "rounds"),
+            numpy_helper.from_array(np.array(True), "yes"),
+            numpy_helper.from_array(np.array([[0.0]], np.float32), "zero"),
+        ],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+    content: bytes = model.SerializeToString()
+    return content
+
+
+def _value(name: str, kind: Kind) -> Any:
+    shape, element = kind
+    return helper.make_tensor_value_info(name, element, shape)
 
 
 def write(folder: Path, content: bytes, **changes: Any) -> Path:

@@ -2,19 +2,21 @@
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.test import Client
+from onnxruntime import RunOptions
 
 from fraud import metrics, scoring
 from fraud.models import Decision
 from fraud.scoring import ModelUnusable, Scorer
+from fraud.watch import TooSlow, Watch
 from ml.fraud.features import FEATURES
 from tests.fraud.cases import assess
-from tests.fraud.models import constant, serving, write
+from tests.fraud.models import constant, endless, serving, write
 
 ROW = [0.0] * len(FEATURES)
 
@@ -132,20 +134,21 @@ def test_a_good_model_takes_part(tmp_path: Path, good: bytes, client: Client) ->
 
 
 @pytest.fixture
-def sleeping(tmp_path: Path, good: bytes) -> Iterator[tuple[Scorer, list[float], list[int]]]:
-    """Serve a model that sleeps until the test is over; give it with its clock and how often it was asked."""
-    now, asked, over = [0.0], [0], threading.Event()
+def sleeping(tmp_path: Path) -> Iterator[tuple[Scorer, list[float], list[int]]]:
+    """Serve a model that computes for hours; give it with its clock and how often it was asked."""
+    now, asked = [0.0], [0]
 
-    def sleep(_row: Any) -> float:
-        asked[0] += 1
-        over.wait(10)
-        return 0.0
+    with serving(write(tmp_path, endless())) as served:
+        real = served.model
+        assert real is not None
 
-    with serving(write(tmp_path, good)) as served:
-        served.model = scoring.Model({"model_version": "sleepy"}, "0" * 64, sleep)
+        def run(row: Sequence[float], watched: RunOptions | None = None) -> float:
+            asked[0] += 1
+            return real.run(row, watched)
+
+        served.model = scoring.Model(real.card, real.sha256, run)
         served._clock = lambda: now[0]
         yield served, now, asked
-        over.set()
 
 
 @pytest.mark.django_db
@@ -164,29 +167,52 @@ def test_a_sleeping_model_costs_one_payment_its_time_limit_and_then_rests(
 
 def test_a_model_that_recovers_takes_part_again(tmp_path: Path, good: bytes) -> None:
     now = [0.0]
-    served = Scorer(write(tmp_path, good), clock=lambda: now[0])
-    real, over = served.model, threading.Event()
-    assert real is not None
+    served = Scorer(write(tmp_path / "slow", endless()), clock=lambda: now[0])
 
-    served.model = scoring.Model(real.card, real.sha256, lambda _row: float(over.wait(10)))
     assert served.score(ROW).degraded == "slow"
-    over.set()
-    served.model = real
+    served.model = scoring.load(write(tmp_path / "good", good))
     now[0] = scoring.REST
 
     assert (served.score(ROW).value, served.fault) == (0.25, "")
 
 
-def test_more_sleeping_calls_than_lanes_hold_nobody_up(tmp_path: Path, good: bytes) -> None:
-    over = threading.Event()
-    served = Scorer(write(tmp_path, good))
-    served.model = scoring.Model({"model_version": "sleepy"}, "0" * 64, lambda _row: float(over.wait(10)))
-    served._clock = lambda: 0.0
+def test_many_sleeping_calls_at_once_hold_nobody_up(tmp_path: Path) -> None:
+    served = Scorer(write(tmp_path, endless()), clock=lambda: 0.0)
+    served._rests_until = -1.0
 
-    for _ in range(scoring.LANES + 2):
-        served._rests_until = -1.0
-        assert served.score(ROW).degraded == "slow"
-    over.set()
+    with ThreadPoolExecutor(8) as callers:
+        reasons = {each.degraded for each in callers.map(lambda _: served.score(ROW), range(8))}
+
+    assert reasons <= {"slow", "resting"}
+
+
+def test_a_model_that_answers_too_late_is_slow_too(tmp_path: Path, good: bytes) -> None:
+    """One step of a model can't be ended; its answer comes too late to count."""
+    served = Scorer(write(tmp_path, good))
+    served._watch = Watch(0.0)
+
+    assert served.score(ROW).degraded == "slow"
+
+
+def test_a_call_that_was_ended_does_not_end_the_next(tmp_path: Path, good: bytes) -> None:
+    slow, quick = scoring.load(write(tmp_path / "slow", endless())), scoring.load(write(tmp_path / "good", good))
+    watch = Watch(0.01)
+    with pytest.raises(TooSlow):
+        watch.call(slow.run, ROW)
+    watch.limit = 60.0
+
+    assert [watch.call(quick.run, ROW) for _ in range(100)] == [0.25] * 100
+
+
+def test_a_watch_whose_thread_is_gone_gets_another(tmp_path: Path) -> None:
+    """As in a worker that was forked."""
+    watch, slow = Watch(0.01), scoring.load(write(tmp_path, endless()))
+    with pytest.raises(TooSlow):
+        watch.call(slow.run, ROW)
+    watch._thread = threading.Thread()
+
+    with pytest.raises(TooSlow):
+        watch.call(slow.run, ROW)
 
 
 def test_refuses_a_model_that_takes_another_number_of_features(tmp_path: Path, good: bytes) -> None:

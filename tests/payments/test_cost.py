@@ -11,8 +11,8 @@ from accounts.models import User
 
 # BEGIN, both accounts locked, read; limits, spending; balance, profile, decision; entry, payment, notices, COMMIT.
 IN_ITS_TRANSACTION = 12
-# Payer, payee, the PIN in a transaction of its own, and failures.
-BEFORE_IT = 6
+# Payer, payee, whether there is a PIN, and failures.
+BEFORE_IT = 4
 
 
 @pytest.mark.django_db(transaction=True)

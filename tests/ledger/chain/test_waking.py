@@ -70,6 +70,7 @@ BOOK: Final[dict[str, Callable[[int, int], Any]]] = {
 def test_the_booking_that_fills_a_block_wakes_the_miner(how: str, told: Told) -> None:
     parties = two_customers()
     next_number(FULL)
+    told.clear()  # What the customers were given may have filled a block.
 
     BOOK[how](*parties)
 
@@ -80,6 +81,7 @@ def test_the_booking_that_fills_a_block_wakes_the_miner(how: str, told: Told) ->
 def test_a_batch_wakes_the_miner_once_however_many_blocks_it_fills(told: Told) -> None:
     payer, payee = two_customers()
     next_number(1)
+    told.clear()
 
     services.post_batch([order(payer, payee, 1) for _ in range(3 * FULL)], batch_id=new_id())
 
@@ -101,6 +103,7 @@ def test_the_miner_is_woken_after_the_booking_is_there_to_see(
 ) -> None:
     parties = two_customers()
     next_number(FULL)
+    told.clear()
 
     with django_capture_on_commit_callbacks(execute=True):
         with transaction.atomic():
@@ -114,6 +117,7 @@ def test_the_miner_is_woken_after_the_booking_is_there_to_see(
 def test_a_refused_booking_wakes_nobody(told: Told) -> None:
     payer, payee = customer(), customer()
     next_number(FULL)
+    told.clear()
 
     with pytest.raises(InsufficientFunds):
         services.post_entry(order(payer, payee, 5))
