@@ -42,6 +42,8 @@ def main() -> int:
     load_average = os.getloadavg()[0]
     inputs = np.random.default_rng(1).normal(size=(asked.rows, FEATURES)).astype(np.float32)
     figures = _fitted(inputs, asked.calls) | _shipped(asked.calls)
+    champion = session_of((MODELS / "fraud" / "champion" / "model.onnx").read_bytes())
+    figures["shipped: fraud/champion"]["batch_s"] = round(_seconds(lambda: scores_of(champion, inputs)), 2)
     for name, each in figures.items():
         batch = f"   all rows {each['batch_s']:6.2f} s" if "batch_s" in each else ""
         Console().print(f"{name:60} p50 {each['p50_us']:8.1f} us   p99 {each['p99_us']:8.1f} us{batch}")

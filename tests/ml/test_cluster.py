@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-distributed = pytest.importorskip("distributed", reason="needs the extra 'cluster'")
+distributed = pytest.importorskip("dask.distributed", reason="needs the extra 'cluster'")
 
 from ml.fraud.train.boosting import fit_xgboost  # noqa: E402
 from ml.fraud.train.cluster import fit_on  # noqa: E402

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import xgboost
-from distributed import Client
+from dask.distributed import Client
 from xgboost import collective
 from xgboost.tracker import RabitTracker
 

@@ -1,5 +1,6 @@
 """From a labelled file to exported models with cards: the same way for every schema and every kind of model."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -160,9 +161,18 @@ def _card(job: Job, kind: str, fitted: Fitted, platt: Platt) -> dict[str, Any]:
             **{name: part_of(job.frame, getattr(periods, name)) for name in ("learnt", "validated", "held_out")},
             "gap": f"Between the parts lie {gap} hours, after which labels are taken to be known.",
             "shipped": shipped,
+            **_about(job.request.data),
         },
         "limits": LIMITS.get(schema.name, ""),
     }
+
+
+def _about(data: Path) -> dict[str, Any]:
+    """Return how the generator was called, where the data is its own."""
+    about = data / "about.json"
+    if not about.is_file():
+        return {}
+    return {"generated": json.loads(about.read_text(encoding="utf-8"))["command"]}
 
 
 LIMITS: Final = {

@@ -29,7 +29,8 @@ class Scale:
 
     def __call__(self, inputs: Inputs) -> Inputs:
         """Return scaled inputs."""
-        return np.clip((_drawn_in(inputs) - self.mean) / self.deviation, -BOUND, BOUND).astype(np.float32)
+        scaled = (_drawn_in(inputs) - self.mean) / self.deviation
+        return np.asarray(np.clip(scaled, -BOUND, BOUND), np.float32)
 
     def part(self, graph: Graph, inputs: str) -> str:
         """Add the same to a graph."""
@@ -40,5 +41,4 @@ class Scale:
 
 
 def _drawn_in(inputs: Inputs) -> Inputs:
-    drawn: Inputs = np.sign(inputs) * np.log(np.abs(inputs) + np.float32(1.0))
-    return drawn
+    return np.asarray(np.sign(inputs) * np.log(np.abs(inputs) + np.float32(1.0)), np.float32)
