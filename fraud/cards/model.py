@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 
 from fraud.cards.rows import NAMES, Rows
 from fraud.cards.tiers import ACTIONS, Action, Tier, tier_of
-from fraud.model_files import UNUSABLE, ModelUnusable
+from fraud.model_files import ModelUnusable
+from fraud.watch import UNUSABLE
 from securebank.kernel.errors import Unavailable
 
 log = structlog.get_logger(__name__)
