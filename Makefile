@@ -16,8 +16,9 @@ run: installed-run  ## start the whole bank on http://127.0.0.1:8000 (PORT= chan
 test: installed-dev  ## run every test, in parallel, on engines of their own
 	@$(IN_VENV) -m pytest -n logical $(ARGS)
 
-fuzz: installed-dev  ## call the interface with many more random requests than the tests do (EXAMPLES=500 for each operation)
-	@SECUREBANK_FUZZ_EXAMPLES=$(or $(EXAMPLES),100) $(IN_VENV) -m pytest -n auto tests/web/test_contract.py $(ARGS)
+fuzz: installed-dev  ## try many more random requests and payment codes than the tests do (EXAMPLES=500 for each operation)
+	@SECUREBANK_FUZZ_EXAMPLES=$(or $(EXAMPLES),100) $(IN_VENV) -m pytest -n auto --timeout 0 \
+	  tests/web/test_contract.py tests/qrpay/test_fuzz.py $(ARGS)
 
 check: installed-dev  ## linters, types, import contracts, templates, migrations, settings, schema, versions
 	@bash deploy/check.sh

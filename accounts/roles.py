@@ -23,7 +23,9 @@ VIEWS: Final = frozenset(
         "fraud.view_blocklistentry",
         "fraud.view_case",
         "fraud.view_decision",
+        "fraud.view_modelversion",
         "fraud.view_policyversion",
+        "qrpay.view_code",
         "ledger.view_ledgeraccount",
         "ledger.view_journalentry",
         "ledger.view_chaincheck",
@@ -33,11 +35,14 @@ VIEWS: Final = frozenset(
 PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     CUSTOMER: frozenset(),
     AUDITOR: VIEWS | {"ledger.verify_chain"},
-    ANALYST: VIEWS | {"fraud.work_case", "payments.review_payment", "accounts.add_approval"},
+    ANALYST: VIEWS | {"fraud.measure_drift", "fraud.work_case", "payments.review_payment", "accounts.add_approval"},
     SUPERVISOR: VIEWS
     | {
         "fraud.edit_block_list",
         "fraud.edit_policy",
+        "fraud.exclude_labels",
+        "fraud.measure_drift",
+        "fraud.promote_model",
         "fraud.work_case",
         "payments.review_payment",
         "payments.refund_payment",

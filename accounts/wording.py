@@ -66,6 +66,10 @@ EVENTS: Final[dict[str, tuple[Promise | str, Promise | str]]] = {
         gettext_lazy("A payment was fraud"),
         gettext_lazy("A colleague found that a payment from your account was fraud. We are asking for the money back."),
     ),
+    "model_drift": (
+        gettext_lazy("Payments no longer look as the fraud model knows them"),
+        gettext_lazy("What moved stands on the page Drift of the staff's desk. You hear of it once a week."),
+    ),
     "payments_stopped": (
         gettext_lazy("Payments stopped"),
         gettext_lazy(

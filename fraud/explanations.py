@@ -13,7 +13,8 @@ import structlog
 from django.conf import settings
 
 from fraud.feature_names import name_of, said
-from fraud.models import Decision
+from fraud.model_files import ModelUnusable, content_of
+from fraud.models import Decision, ModelVersion
 from ml.fraud.features import FEATURES
 from ml.fraud.features.tree_shap import TreeShap
 
@@ -43,7 +44,7 @@ class Explanation:
 
     Attributes:
         base: the model's log-odds before anything is known; with the pushes of ``features`` they sum to its own.
-            None, and no features, when no model took part or another one has been loaded since.
+            None, and no features, when no model took part, or one whose trees aren't kept.
     """
 
     base: float | None
@@ -62,9 +63,9 @@ def explain(decision: Decision) -> Explanation:
 
 
 def contributions(row: Sequence[float], *, model_hash: str) -> tuple[float | None, tuple[Contribution, ...]]:
-    """Return the log-odds that a model begins with and what each input added; nothing for a model that isn't loaded."""
-    trees = _trees(Path(settings.FRAUD_MODEL_DIR))
-    if trees is None or trees.model_hash != model_hash or len(row) != len(FEATURES):
+    """Return the log-odds that a model begins with and what each input added; nothing for a model without trees."""
+    trees = _trees_of(model_hash)
+    if trees is None or len(row) != len(FEATURES):
         return None, ()
     parts = [
         Contribution(code, name_of(code), said(code, value), push, is_rule=False)
@@ -79,6 +80,27 @@ class _Trees:
     shap: TreeShap
 
 
+def _trees_of(model_hash: str) -> _Trees | None:
+    """Return the trees of the model that decided: the shipped one's, or a registered one's."""
+    if not model_hash:
+        return None
+    shipped = _trees(Path(settings.FRAUD_MODEL_DIR))
+    return shipped if shipped is not None and shipped.model_hash == model_hash else _registered(model_hash)
+
+
+@lru_cache(maxsize=4)
+def _registered(model_hash: str) -> _Trees | None:
+    version = ModelVersion.objects.filter(sha256=model_hash, trees__isnull=False).first()
+    if version is None or version.trees_id is None:
+        return None
+    try:
+        content = content_of(version.trees_id)
+    except ModelUnusable:
+        log.warning("trees_unusable", reason="corrupt")
+        return None
+    return _made(content, model_hash)
+
+
 @lru_cache(maxsize=2)
 def _trees(folder: Path) -> _Trees | None:
     """Return a model's trees, once a process; None, noted once, without files that fit each other."""
@@ -91,5 +113,9 @@ def _trees(folder: Path) -> _Trees | None:
     if hashlib.sha256(content).hexdigest() != card.get("trees_sha256"):
         log.warning("trees_unusable", reason="corrupt")
         return None
+    return _made(content, card["sha256"])
+
+
+def _made(content: bytes, model_hash: str) -> _Trees:
     with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-        return _Trees(card["sha256"], TreeShap(arrays, features=len(FEATURES)))
+        return _Trees(model_hash, TreeShap(arrays, features=len(FEATURES)))

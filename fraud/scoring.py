@@ -1,59 +1,37 @@
 """The model that takes part in judging, held in the process; and how payments go on without it.
 
-A model is two files in one folder: ``model.onnx`` and ``card.json``, which names its SHA-256 and the version of the
-features that it was trained on. Whatever is wrong with them, or with the model's answer, the rules decide alone and
-the decision says why.
+A process begins with the model of the shipped folder. Each payment then tells which model is the champion, read with
+its other facts; where that is another one, it is loaded beside the payments and exchanged when it is ready. Whatever
+is wrong with a model, or with its answer, the rules decide alone and the decision says why.
 """
 
-import hashlib
-import json
 import math
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import numpy as np
-import onnxruntime
 import structlog
 from django.conf import settings
+from django.db import DatabaseError, connection
+from psycopg_pool import PoolTimeout
 
 from fraud import metrics
-from fraud.watch import UNUSABLE, Run, TooSlow, Watch
-from ml.fraud.features import FEATURES, SCHEMA
+from fraud.model_files import Model, ModelUnusable, load, load_registered
+from fraud.watch import UNUSABLE, TooSlow, Watch
+
+__all__ = ["UNUSABLE", "Model", "ModelUnusable", "Score", "Scorer", "load", "scorer"]
 
 # A model answers in some ten microseconds; what takes this long, in seconds, is broken, and payments wait for it once.
 TIME_LIMIT: Final = 0.05
 # Seconds for which a model that was too slow is not asked again.
 REST: Final = 30.0
+# Seconds until a champion that the database could not give is asked for again.
+PAUSE: Final = 2.0
 
 log = structlog.get_logger(__name__)
-
-
-class ModelUnusable(Exception):
-    """A model that can't take part; the text is the reason that decisions carry."""
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """A loaded model.
-
-    Attributes:
-        card: what its training wrote about it.
-        sha256: of the file, hexadecimal.
-        run: gives the probability of fraud for one row of features; by its options somebody else can end it.
-    """
-
-    card: dict[str, Any]
-    sha256: str
-    run: Run
-
-    @property
-    def version(self) -> str:
-        """The name that decisions carry."""
-        return str(self.card["model_version"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,72 +49,54 @@ class Score:
     degraded: str = ""
 
 
-def load(folder: Path) -> Model:
-    """Return the model of a folder.
-
-    Raises:
-        ModelUnusable: missing; corrupt, by its card's hash or its own structure; or made for other features.
-    """
-    try:
-        content = (folder / "model.onnx").read_bytes()
-        card = json.loads((folder / "card.json").read_bytes())
-    except OSError as fault:
-        raise ModelUnusable("missing") from fault
-    except ValueError as fault:
-        raise ModelUnusable("corrupt") from fault
-    sha256 = hashlib.sha256(content).hexdigest()
-    _check_card(card, sha256)
-    try:
-        return Model(card, sha256, _runner(content))
-    except UNUSABLE as fault:
-        raise ModelUnusable("corrupt") from fault
-
-
-def _check_card(card: Any, sha256: str) -> None:
-    if not isinstance(card, dict) or not isinstance(card.get("model_version"), str) or card.get("sha256") != sha256:
-        raise ModelUnusable("corrupt")
-    if card.get("schema") != SCHEMA or card.get("features") != list(FEATURES):
-        raise ModelUnusable("mismatch")
-
-
-def _runner(content: bytes) -> Run:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-    wanted, given = session.get_outputs()[0].name, session.get_inputs()[0].name
-
-    def run(row: Sequence[float], watched: onnxruntime.RunOptions | None = None) -> float:
-        return float(session.run([wanted], {given: np.array([row], dtype=np.float32)}, watched)[0].ravel()[0])
-
-    return run
-
-
 class Scorer:
-    """Asks one model, never longer than the limit, and leaves it alone for a while after it was too slow."""
+    """Asks one model, never longer than the limit, and leaves it alone for a while after it was too slow.
+
+    Attributes:
+        settled: the hash of the champion that was last loaded, or refused.
+    """
 
     def __init__(self, folder: Path, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._watch = Watch(TIME_LIMIT)
         self._rests_until = -math.inf
-        self._fault = ""
+        # Why there is no model, and what was wrong with the last answer of one.
+        self._refusal = self._fault = ""
+        self._asks_from = -math.inf
+        self._exchanging = threading.Lock()
+        self.settled = ""
         self.model: Model | None = None
         try:
-            self.model = load(folder)
+            model = load(folder)
         except ModelUnusable as fault:
-            self._fault = str(fault)
-            log.error("model_unusable", reason=self._fault)  # noqa: TRY400 -- expected, and the reason says all
-        metrics.MODEL_UP.set(self.model is not None)
+            self._settle(None, "", str(fault))
+        else:
+            self._settle(model, model.sha256)
 
     @property
     def fault(self) -> str:
         """Why the last payment was judged without the model, "" when it took part."""
-        return self._fault
+        return self._refusal if self.model is None else self._fault
+
+    def follow(self, sha256: str | None) -> threading.Thread | None:
+        """Learn which model is the champion; None where none is registered. Returns at once.
+
+        Returns:
+            The thread that loads it, for whoever wants to wait; None where there is nothing to do, or another does it.
+        """
+        if sha256 is None or sha256 == self.settled or self._clock() < self._asks_from:
+            return None
+        if not self._exchanging.acquire(blocking=False):
+            return None
+        thread = threading.Thread(target=self._exchange, args=[sha256], name="champion", daemon=True)
+        thread.start()
+        return thread
 
     def score(self, row: Sequence[float]) -> Score:
         """Return the probability of fraud, or why there is none. Never raises, never waits past the limit."""
         model = self.model
         if model is None:
-            return Score(None, degraded=self._fault)
+            return Score(None, degraded=self._refusal)
         if self._clock() < self._rests_until:
             return self._without(model, "resting")
         try:
@@ -152,6 +112,28 @@ class Scorer:
         if self._fault:
             self._note("")
         return Score(value, model.version, model.sha256)
+
+    def _exchange(self, sha256: str) -> None:
+        """Load the champion while the one before goes on. What was promoted and is spoilt is replaced by the rules."""
+        try:
+            self._settle(load_registered(sha256), sha256)
+        except ModelUnusable as fault:
+            self._settle(None, sha256, str(fault))
+        except (DatabaseError, PoolTimeout) as fault:
+            self._asks_from = self._clock() + PAUSE
+            log.warning("champion_not_read", reason=type(fault).__name__)
+        finally:
+            connection.close()
+            self._exchanging.release()
+
+    def _settle(self, model: Model | None, sha256: str, fault: str = "") -> None:
+        if model is None:
+            log.error("model_unusable", reason=fault, sha256=sha256)
+            self._refusal = fault
+        self._fault, self._rests_until = "", -math.inf
+        self.model, self.settled = model, sha256
+        metrics.show_model(model.version if model else "")
+        metrics.MODEL_UP.set(model is not None)
 
     def _without(self, model: Model, reason: str) -> Score:
         if reason not in {self._fault, "resting"}:

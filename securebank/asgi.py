@@ -37,7 +37,7 @@ nowhere: Any = re_path("", refuse_socket)  # type: ignore[arg-type]
 
 application = ProtocolTypeRouter(
     {
-        "http": BodyLimit(http_application),
+        "http": BodyLimit(http_application, larger=settings.BODY_LIMITS),
         "websocket": URLRouter([*people.websocket_urlpatterns, *staff.websocket_urlpatterns, nowhere]),
     }
 )

@@ -32,5 +32,6 @@ def freeze(**_: object) -> None:
 def load_models(**_: object) -> None:
     """Load what judges payments before the first one comes; each process has its own."""
     from fraud.scoring import scorer  # noqa: PLC0415 -- Django is set up by now, and wasn't when this was imported
+    from fraud.selectors.models import champion_hash  # noqa: PLC0415 -- likewise
 
-    scorer()
+    scorer().follow(champion_hash())

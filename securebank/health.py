@@ -16,6 +16,7 @@ from psycopg_pool import PoolTimeout
 from redis.exceptions import RedisError
 
 from fraud.scoring import scorer
+from fraud.selectors.models import champion_hash
 from ledger.chain.selectors import last_check
 from securebank.celery import app
 
@@ -39,7 +40,14 @@ def _queue() -> None:
 
 
 def _models() -> str:
-    """Say whether this process's models take part in decisions; without them payments go on by the rules alone."""
+    """Say whether this process's models take part in decisions; without them payments go on by the rules alone.
+
+    Whoever balances the load asks this before the first payment comes: the process then has the champion by that time.
+    """
+    try:
+        scorer().follow(champion_hash())
+    except (DatabaseError, PoolTimeout):
+        return "unavailable"
     return "degraded" if scorer().fault else "ok"
 
 
@@ -76,7 +84,7 @@ def health(_request: HttpRequest) -> JsonResponse:
     """
     checks = {name: _outcome(name, check) for name, check in CHECKS.items()}
     is_ready = checks["database"] == "ok"
-    checks |= {"chain": _chain() if is_ready else "unavailable", "models": _models()}
+    checks |= {"chain": _chain() if is_ready else "unavailable", "models": _models() if is_ready else "unavailable"}
     is_whole = set(checks.values()) <= {"ok", "unverified"}
     state = "ok" if is_whole else "degraded" if is_ready else "unavailable"
     answer = {

@@ -33,5 +33,7 @@ SCHEMA: Final = {
         "TransactionKind": "payments.models.Payment.Kind",
         "TransactionStatus": "payments.models.Payment.Status",
         "RequestStatus": "payments.models.PaymentRequest.Status",
+        "CodeFormat": "qrpay.models.Code.Scheme",
+        "ScanAuthenticity": "qrpay.evidence.types.AUTHENTICITIES",
     },
 }

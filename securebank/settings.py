@@ -36,6 +36,11 @@ PIN_PEPPER = env.secret("SECUREBANK_PIN_PEPPER", folder=KEY_DIR)
 # Signs the log's checkpoints: for the processes that mine. The public halves, retired ones too, are for all.
 CHECKPOINT_KEY = env.secret_or_nothing("SECUREBANK_CHECKPOINT_KEY", folder=KEY_DIR)
 CHECKPOINT_PUBLIC_KEYS = env.secret_or_nothing("SECUREBANK_CHECKPOINT_PUBLIC_KEYS", folder=KEY_DIR)
+# Seals and signs payment codes: "id:key" words, the last one seals. Codes of a demo never open in a real bank.
+QR_KEYS = env.secret_or_nothing("SECUREBANK_QR_KEYS", folder=KEY_DIR)
+QR_ENVIRONMENT = "demo" if DEMO_MODE else "live"
+# Who signs UPI links that are checked here: "orgid:key" words, each a P-256 public key (DER in base64url).
+UPI_SIGNERS = env.text("SECUREBANK_UPI_SIGNERS", "")
 
 METRICS_TOKEN = env.text("SECUREBANK_METRICS_TOKEN", "")
 
@@ -262,12 +267,18 @@ RATE_LIMITS = {
     "payee_lookup": (120, 60),
     # Each one rings at somebody else's.
     "money_request": (60, 3600),
+    # Each reading may look for a payee, and each code that is made stays.
+    "qr_verify": (120, 60),
+    "qr_issue": (300, 3600),
     # Who asks often enough learns where the thresholds lie.
     "fraud_check": (30, 60),
     # Faster than anybody speaks; names and handles can be tried here.
     "voice_command": (60, 60),
     # Each one calls a colleague.
     "fraud_answer": (30, 3600),
+    # Each one keeps a processor busy for a while; a batch up to thirty-two times as long.
+    "qr_detect": (120, 60),
+    "qr_detect_batch": (10, 60),
     "webhook_change": (30, 3600),
     "webhook_test": (10, 60),
 }
@@ -298,11 +309,37 @@ CHAIN_BLOCK_BOOKINGS = env.count("SECUREBANK_CHAIN_BLOCK_BOOKINGS", 5_000)
 
 # Holds the model that judges payments and its card; without one the rules decide alone.
 FRAUD_MODEL_DIR = env.text("SECUREBANK_FRAUD_MODEL", str(BASE_DIR / "ml" / "models" / "fraud" / "champion"))
+# The same for card transactions, which are only scored on request.
+CARD_MODEL_DIR = env.text("SECUREBANK_CARD_MODEL", str(BASE_DIR / "ml" / "models" / "cards"))
+# Everything below it that is a model with a card is offered to the registry at the start.
+FRAUD_MODELS_ROOT = env.text("SECUREBANK_FRAUD_MODELS", str(BASE_DIR / "ml" / "models"))
+# Who lets another model judge: "supervisor", "two_people", or "automatic" where retraining found one that is no worse.
+FRAUD_PROMOTION = env.text("SECUREBANK_FRAUD_PROMOTION", "supervisor")
+# Payments labelled since the last training that call for the next one; at the earliest so long after it.
+FRAUD_RETRAIN_LABELS = env.number("SECUREBANK_FRAUD_RETRAIN_LABELS", 500)
+FRAUD_RETRAIN_PAUSE = timedelta(hours=6)
+# A folder with payments as ``ml.fraud.generate`` writes them, learnt from beside the bank's own; "" for none.
+FRAUD_TRAINING_BASE = env.text("SECUREBANK_FRAUD_TRAINING_BASE", "")
+FRAUD_TRAINING_DIR = STATE_DIR / "training"
+
+# --- QR codes --------------------------------------------------------------------------------------------------------
+
+# Processes that each process of the bank may keep for reading pictures; started when the first picture comes.
+QR_READERS = env.number("SECUREBANK_QR_READERS", 2)
 
 # --- HTTP ------------------------------------------------------------------------------------------------------------
 
 APPEND_SLASH = False
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# Bytes of a body at doors that take files or long lists (10,000 card transactions of thirty named numbers); everywhere
+# else ``body_limit.DEFAULT_LIMIT_BYTES``.
+BODY_LIMITS = {
+    "/api/fraud/cards/score/batch": 8 * 1024 * 1024,
+    "/api/qr/detect": 13 * 1024 * 1024,
+    "/api/qr/detect/batch": 33 * 1024 * 1024,
+    "/scan": 13 * 1024 * 1024,
+}
+# The largest of any door without files: each door's own limit is kept before Django sees a body.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"

@@ -25,9 +25,12 @@ urlpatterns = [
     path("api/<path:address>", no_such_door, name="api-no-such-door"),
     path("", include("accounts.urls")),
     path("", include("fraud.dashboard.urls")),
+    path("", include("fraud.model_pages.urls")),
     path("", include("fraud.policy_pages.urls")),
+    path("", include("fraud.model_board.urls")),
     path("", include("payments.chain_desk.urls")),
     path("", include("payments.urls")),
+    path("", include("payments.impact.urls")),
     path("", include("qrpay.urls")),
     path("", include("voice.urls")),
 ]

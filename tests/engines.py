@@ -17,10 +17,14 @@ import pytest
 
 from ledger.chain.key_ring import PublishedKey
 from ledger.chain.keys import Signer
+from qrpay.codes.keys import KeyRing, MasterKey
 from securebank.up import engines, places, valkey
 
 # The same for every worker of a run, and for every run: signatures in failures can be compared.
 LOG_KEY = Signer("bank.test/ledger", b"A key that only tests sign with!")
+CODE_KEYS = KeyRing(
+    (MasterKey(1, b"A key that only tests retired it"), MasterKey(2, b"A key that only tests seal with!"))
+)
 KEYS = ("SECUREBANK_SECRET_KEY", "SECUREBANK_TOKEN_KEY", "SECUREBANK_PIN_PEPPER")
 PREFIX = f"securebank-tests-{os.getuid()}-"
 # Nothing of a test run outlives it, so nothing waits for the disk.
@@ -35,6 +39,7 @@ def pytest_load_initial_conftests() -> Iterator[None]:
     for name in KEYS:
         os.environ.setdefault(name, f"for-tests-only-{name.lower()}-" + "0" * 50)
     os.environ.setdefault("SECUREBANK_CHECKPOINT_KEY", LOG_KEY.text)
+    os.environ.setdefault("SECUREBANK_QR_KEYS", CODE_KEYS.text)
     ring = PublishedKey(LOG_KEY.verifier, datetime(2020, 1, 1, tzinfo=UTC))
     os.environ.setdefault("SECUREBANK_CHECKPOINT_PUBLIC_KEYS", ring.line)
     # Races take ten; a thread that an earlier test left behind may hold one of its own for a while.

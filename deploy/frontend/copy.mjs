@@ -21,6 +21,9 @@ const FILES = {
   "@fontsource-variable/figtree/files/figtree-latin-ext-wght-normal.woff2":
     "static/vendor/figtree/figtree-latin-ext.woff2",
   "@fontsource-variable/figtree/LICENSE": "static/vendor/figtree/LICENSE",
+  "zxing-wasm/dist/iife/reader/index.js": "static/vendor/zxing-wasm/reader.js",
+  "zxing-wasm/dist/reader/zxing_reader.wasm": "static/vendor/zxing-wasm/zxing_reader.wasm",
+  "zxing-wasm/LICENSE": "static/vendor/zxing-wasm/LICENSE",
   "axe-core/axe.min.js": "tests/flows/vendor/axe.min.js",
   "axe-core/LICENSE": "tests/flows/vendor/LICENSE",
 };

@@ -8,7 +8,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from fraud.scoring import Model, scorer
+from fraud.model_files import Model
+from fraud.models import ModelVersion
+from fraud.scoring import scorer
+from fraud.selectors import models as selected
+from fraud.selectors.drift import told as drift_told
 from securebank.web.schema import problems
 
 
@@ -21,16 +25,51 @@ class ModelResource(serializers.Serializer[Any]):
     metrics = serializers.DictField()
 
 
+class FigureDriftResource(serializers.Serializer[Any]):
+    """How far one input has moved."""
+
+    psi = serializers.FloatField(help_text="Population stability index; from 0.25 on it has shifted.")
+    ks = serializers.FloatField(help_text="Kolmogorov-Smirnov distance, from 0 to 1.")
+    missing = serializers.FloatField(help_text="Share of payments without it.")
+
+
+class DriftReferenceResource(serializers.Serializer[Any]):
+    """What payments are compared with."""
+
+    kind = serializers.ChoiceField(choices=["card", "window"], help_text="The training, or the bank's first window.")
+    rows = serializers.IntegerField()
+    since = serializers.DateTimeField(allow_null=True)
+    until = serializers.DateTimeField(allow_null=True)
+
+
+class DriftResource(serializers.Serializer[Any]):
+    """The newest measurement."""
+
+    measured_at = serializers.DateTimeField()
+    since = serializers.DateTimeField()
+    until = serializers.DateTimeField()
+    rows = serializers.IntegerField()
+    reference = DriftReferenceResource(allow_null=True)
+    is_over_threshold = serializers.BooleanField()
+    over = serializers.ListField(child=serializers.CharField())
+    score_psi = serializers.FloatField(allow_null=True)
+    features = serializers.DictField(child=FigureDriftResource())
+    stopped_share = serializers.FloatField()
+
+
 class ModelStatusResource(serializers.Serializer[Any]):
-    """What judges payments in the process that answers."""
+    """What judges payments, and what would like to."""
 
     champion = ModelResource(allow_null=True)
-    challenger = ModelResource(allow_null=True)
+    challenger = ModelResource(allow_null=True, help_text="The challenger that scores in the shadow for longest.")
+    challengers = ModelResource(many=True)
     version = serializers.CharField(allow_null=True)
     trained_at = serializers.DateTimeField(allow_null=True)
     metrics = serializers.DictField()
-    drift = serializers.DictField(allow_null=True)
-    degraded = serializers.CharField(allow_blank=True, help_text="Why rules decide alone; else empty.")
+    drift = DriftResource(allow_null=True)
+    degraded = serializers.CharField(
+        allow_blank=True, help_text="Why rules decide alone in the process that answers; else empty."
+    )
 
 
 class ModelStatus(APIView):
@@ -40,15 +79,33 @@ class ModelStatus(APIView):
     def get(self, _request: Request) -> Response:
         """Describe the model."""
         asked = scorer()
-        champion = _described(asked.model) if asked.model else None
+        registered = selected.champion(ModelVersion.Slot.PAYMENTS)
+        asked.follow(registered.sha256 if registered else None)
+        champion = _registered(registered) if registered else _loaded(asked.model) if asked.model else None
+        challengers = [_registered(each) for each in selected.challengers(ModelVersion.Slot.PAYMENTS)]
         told = champion or {"version": None, "trained_at": None, "metrics": {}}
         return Response(
-            {"champion": champion, "challenger": None, "drift": None, "degraded": asked.fault}
+            {
+                "champion": champion,
+                "challenger": challengers[0] if challengers else None,
+                "challengers": challengers,
+                "drift": drift_told(champion["sha256"]) if champion else None,
+                "degraded": asked.fault,
+            }
             | {name: told[name] for name in ("version", "trained_at", "metrics")}
         )
 
 
-def _described(model: Model) -> dict[str, Any]:
+def _registered(version: ModelVersion) -> dict[str, Any]:
+    return {
+        "version": version.name,
+        "sha256": version.sha256,
+        "trained_at": version.trained_at,
+        "metrics": version.metrics,
+    }
+
+
+def _loaded(model: Model) -> dict[str, Any]:
     return {
         "version": model.version,
         "sha256": model.sha256,

@@ -26,8 +26,7 @@ LOWEST: Final = UUID(int=0)
 COUNT: Final = "SELECT count(*) FROM fraud_decision WHERE decided_at >= %s AND decided_at < %s"
 ROWS: Final = """
 SELECT decision.id, decision.decided_at, decision.facts, decision.signals, decision.ml_score,
-       (SELECT label.is_fraud FROM fraud_label AS label WHERE label.decision_id = decision.id
-        ORDER BY label.id DESC LIMIT 1)
+       (SELECT label.is_fraud FROM fraud_countedlabel AS label WHERE label.decision_id = decision.id)
 FROM fraud_decision AS decision
 WHERE (decision.decided_at, decision.id) > (%s, %s) AND decision.decided_at < %s
 ORDER BY decision.decided_at, decision.id LIMIT %s

@@ -24,6 +24,8 @@ def judge(facts: PaymentFacts, known: Known) -> Judged:
     """Return what rules, model and policy say about one payment."""
     signals = signals_of(known.state, known.event, trust=known.trust, blocked=known.blocked)
     features = vector_of(signals, known.event)
-    score = scorer().score(features)
+    asked = scorer()
+    asked.follow(known.champion)
+    score = asked.score(features)
     judgement = known.policy.judge(facts, signals, ml_score=score.value, confirmed_frauds=known.confirmed_frauds)
     return Judged(known, signals, features, score, judgement)

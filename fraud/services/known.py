@@ -20,6 +20,7 @@ FULL_TRUST: Final = 100.0
 COLUMNS: Final = """
 SELECT own.trust_score, own.confirmed_frauds, own.state, payee.trust_score, payee.confirmed_frauds,
        (SELECT id FROM fraud_policyversion WHERE state = 'active'),
+       (SELECT sha256 FROM fraud_modelversion WHERE slot = 'payments' AND state = 'active'),
        (SELECT array_agg(listed.kind || ' ' || listed.value)
         FROM unnest(string_to_array(%(kinds)s, ' '), string_to_array(%(values)s, ' ')) AS asked (kind, value)
         JOIN fraud_blocklistentry AS listed ON listed.kind = asked.kind AND listed.value = asked.value
@@ -51,6 +52,7 @@ class Known:
         trust, confirmed_frauds, state: the payer's.
         event: the payment, with the payee's standing.
         blocked: who or what is on the block list: "customer", "payee", "device", "address" or "country".
+        champion: SHA-256 of the model that counts; None where none is registered.
     """
 
     trust: float
@@ -59,6 +61,7 @@ class Known:
     event: PaymentEvent
     blocked: tuple[str, ...]
     policy: Policy
+    champion: str | None = None
 
 
 def locked(facts: PaymentFacts) -> Known:
@@ -99,7 +102,7 @@ def _read(statement: str, facts: PaymentFacts) -> Known | None:
 
 
 def _known(facts: PaymentFacts, parties: dict[tuple[str, str], str], row: tuple[Any, ...]) -> Known:
-    trust, frauds, state, payee_trust, payee_frauds, version_id, listed = row
+    trust, frauds, state, payee_trust, payee_frauds, version_id, champion, listed = row
     return Known(
         trust=FULL_TRUST if trust is None else float(trust),
         confirmed_frauds=frauds or 0,
@@ -111,6 +114,7 @@ def _known(facts: PaymentFacts, parties: dict[tuple[str, str], str], row: tuple[
         ),
         blocked=_met(parties, listed or ()),
         policy=policy_of(version_id),
+        champion=champion,
     )
 
 

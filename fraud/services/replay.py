@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from fraud.active_policy import policy_of
 from fraud.events import event_of
+from fraud.model_files import Model, ModelUnusable, kept
 from fraud.models import Decision, PolicyVersion
 from fraud.policy import Policy
 from fraud.scoring import scorer
@@ -58,8 +59,8 @@ def replay(decision: Decision) -> Replayed:
     policy = _policy_named(decision.policy_version)
     if policy is None:
         return Replayed(decision, missing=f"policy {decision.policy_version}")
-    model = scorer().model
-    if decision.model_hash and (model is None or model.sha256 != decision.model_hash):
+    model = _model_of(decision.model_hash)
+    if decision.model_hash and model is None:
         return Replayed(decision, missing=f"model {decision.model_hash[:12]}")
     facts, signals = PaymentFacts.from_json(decision.facts), Signals.from_json(decision.signals)
     features = list(vector_of(signals, event_of(facts))) if decision.model_hash else []
@@ -85,6 +86,17 @@ def _differences(decision: Decision, again: dict[str, Any]) -> Iterator[str]:
         stored = getattr(decision, name)
         if stored != value:
             yield f"{name} was {stored}, is {value}"
+
+
+def _model_of(sha256: str) -> Model | None:
+    """Return the model of this file: the one that judges now, or one of the registry."""
+    served = scorer().model
+    if not sha256 or (served is not None and served.sha256 == sha256):
+        return served
+    try:
+        return kept(sha256)
+    except ModelUnusable:
+        return None
 
 
 @lru_cache(maxsize=64)

@@ -2,7 +2,6 @@
 
 import io
 from datetime import datetime
-from threading import Lock
 from typing import Final
 
 from django.utils import translation
@@ -32,14 +31,11 @@ QUIET: Final = HexColor("#59636e")
 ACCENT: Final = HexColor("#0b5d4e")
 HAIRLINE: Final = HexColor("#d4d9de")
 
-# The font registry of the PDF library is one for the process and grows while letters are joined.
-_printing = Lock()
-
 
 def pdf_file(sealed: SealedReceipt, *, language: str) -> bytes:
     """Return the receipt as PDF in its reader's language."""
     file = io.BytesIO()
-    with _printing, translation.override(language):
+    with lettering.printing, translation.override(language):
         lettering.load_fonts()
         canvas = Canvas(file, pagesize=A4, pageCompression=1, lang=language)
         canvas.setTitle(_("Receipt"))

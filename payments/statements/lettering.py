@@ -43,6 +43,9 @@ FEATURES: Final = {"kern": True, "liga": True}
 
 _loading = Lock()
 
+# The font registry is one for the process and grows while letters are joined: one document is drawn at a time.
+printing: Final = Lock()
+
 
 @dataclass(frozen=True, slots=True)
 class Run:

@@ -3,7 +3,6 @@
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from threading import Lock
 from typing import Final
 
 from django.utils import translation
@@ -42,9 +41,6 @@ ACCENT: Final = HexColor("#0b5d4e")
 HAIRLINE: Final = HexColor("#d4d9de")
 BAND: Final = HexColor("#f3f6f5")
 
-# The font registry of the PDF library is one for the process and grows while letters are joined.
-_printing = Lock()
-
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -59,7 +55,7 @@ class Sheet:
 def pdf_file(statement: Statement) -> bytes:
     """Return the statement in its reader's language."""
     file = io.BytesIO()
-    with _printing, translation.override(statement.language):
+    with lettering.printing, translation.override(statement.language):
         lettering.load_fonts()
         canvas = Canvas(file, pagesize=A4, pageCompression=1, lang=statement.language)
         canvas.setTitle(_("Account statement %(reference)s") % {"reference": statement.reference})

@@ -40,5 +40,9 @@ class Unproven(DomainError):
     """Who is calling isn't proven."""
 
 
+class Unavailable(DomainError):
+    """What it takes is not there now; nothing is wrong with the request."""
+
+
 class TooMany(DomainError):
     """Asked too often; the fact ``retry_after`` says for how many seconds to wait."""

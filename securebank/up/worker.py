@@ -11,7 +11,7 @@ from celery.signals import worker_ready, worker_shutting_down
 
 from securebank.celery import app
 
-QUEUES: Final = "realtime,inference,chain,default"
+QUEUES: Final = "realtime,inference,chain,training,default"
 THREADS: Final = "4"
 
 

@@ -4,7 +4,7 @@ Bytes are counted as they arrive, so a missing or false ``Content-Length`` (chun
 """
 
 import json
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any, Final
 
 from securebank.web.problems import PROBLEM_JSON, problem
@@ -21,9 +21,13 @@ DEFAULT_LIMIT_BYTES: Final = 1024 * 1024
 class BodyLimit:
     """ASGI middleware that answers 413 to a body over the limit and 415 to a compressed one."""
 
-    def __init__(self, application: Application, *, limit: int = DEFAULT_LIMIT_BYTES) -> None:
+    def __init__(
+        self, application: Application, *, limit: int = DEFAULT_LIMIT_BYTES, larger: Mapping[str, int] | None = None
+    ) -> None:
         self._application = application
         self._limit = limit
+        # By path, for doors that take files or long lists.
+        self._larger = larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -35,24 +39,26 @@ class BodyLimit:
             # Nothing here unpacks bodies, so a small one can't grow into a large one either.
             await _refuse(send, status=415, code="unsupported_encoding", title="Send the body uncompressed")
             return
-        body = await self._read(receive)
+        limit = self._larger.get(scope.get("path", ""), self._limit)
+        body = await _read(receive, limit)
         if body is None:
-            await _refuse(send, status=413, code="body_too_large", title="The body is too large", limit=self._limit)
+            await _refuse(send, status=413, code="body_too_large", title="The body is too large", limit=limit)
             return
         await self._application(scope, _replay(body, receive), send)
 
-    async def _read(self, receive: Receive) -> list[Message] | None:
-        """Read the whole body; None if it is larger than allowed."""
-        messages: list[Message] = []
-        size = 0
-        while True:
-            message = await receive()
-            messages.append(message)
-            size += len(message.get("body", b""))
-            if size > self._limit:
-                return None
-            if message["type"] == "http.disconnect" or not message.get("more_body", False):
-                return messages
+
+async def _read(receive: Receive, limit: int) -> list[Message] | None:
+    """Read the whole body; None if it is larger than allowed."""
+    messages: list[Message] = []
+    size = 0
+    while True:
+        message = await receive()
+        messages.append(message)
+        size += len(message.get("body", b""))
+        if size > limit:
+            return None
+        if message["type"] == "http.disconnect" or not message.get("more_body", False):
+            return messages
 
 
 def _replay(messages: list[Message], receive: Receive) -> Receive:

@@ -10,7 +10,16 @@ from rest_framework.fields import get_error_detail
 from rest_framework.response import Response
 from rest_framework.views import exception_handler, set_rollback
 
-from securebank.kernel.errors import Conflict, DomainError, Invalid, Missing, Refused, TooMany, Unproven
+from securebank.kernel.errors import (
+    Conflict,
+    DomainError,
+    Invalid,
+    Missing,
+    Refused,
+    TooMany,
+    Unavailable,
+    Unproven,
+)
 
 PROBLEM_JSON: Final = "application/problem+json"
 
@@ -21,6 +30,7 @@ STATUS_OF: Final[dict[type[DomainError], int]] = {
     Conflict: status.HTTP_409_CONFLICT,
     Unproven: status.HTTP_401_UNAUTHORIZED,
     TooMany: status.HTTP_429_TOO_MANY_REQUESTS,
+    Unavailable: status.HTTP_503_SERVICE_UNAVAILABLE,
 }
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, tzinfo
 from typing import Final
 
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_currency
+from babel.numbers import format_compact_currency, format_currency
 
 from securebank.kernel.money import EXPONENTS, Money
 
@@ -52,6 +52,17 @@ def format_amount(money: Money, language: str | None = "en") -> str:
     return str(
         format_currency(money.decimal, money.currency, format=shape, locale=locale_of(language), currency_digits=False)
     )
+
+
+def format_short(money: Money, language: str | None = "en") -> str:
+    """Return an amount as an axis of a chart shows it: a few digits and a magnitude.
+
+    >>> format_short(Money(25_000_000, "INR"), "en"), format_short(Money(-95_000, "INR"), "en")
+    ('₹2.5L', '-₹950')
+    """
+    locale = locale_of(language)
+    written = str(format_compact_currency(money.decimal, money.currency, locale=locale, fraction_digits=2))
+    return written.replace("INR", "₹")
 
 
 def format_day(day: date, language: str | None = "en") -> str:

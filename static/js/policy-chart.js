@@ -1,6 +1,8 @@
-/** Draws a backtest from the tables beside it, so a picture never says anything else than its table does. */
+/** Draws backtests and comparisons from the tables beside it, so a picture never says anything else than its table does. */
 
 const LONGEST_LINE = 18;
+// Of the bars in the order of the table's columns.
+const INKS = ["medium", "low", "high", "critical", "soft", "ink"];
 const charts = {};
 
 function colour(name) {
@@ -40,8 +42,9 @@ function draw(name) {
   const canvas = document.getElementById(`chart-${name}`);
   const [first] = tables(name);
   if (!canvas || !first || !window.Chart) return;
-  const [, old, now] = [...first.querySelectorAll("thead th")].map((head) => head.textContent.trim());
+  const [, ...names] = [...first.querySelectorAll("thead th")].map((head) => head.textContent.trim());
   const found = rows(name);
+  const scale = first.dataset.scale ?? "linear";
   const isRtl = document.documentElement.dir === "rtl";
   const ticks = { color: colour("soft"), precision: 0 };
   const short = new Intl.NumberFormat(document.documentElement.lang, { notation: "compact" });
@@ -51,10 +54,11 @@ function draw(name) {
     type: "bar",
     data: {
       labels: found.map((row) => lines(row.label)),
-      datasets: [
-        { label: old, data: found.map((row) => row.values[0]), backgroundColor: colour("medium") },
-        { label: now, data: found.map((row) => row.values[1]), backgroundColor: colour("low") },
-      ],
+      datasets: (found[0]?.values ?? []).map((_, place) => ({
+        label: names[place],
+        data: found.map((row) => row.values[place]),
+        backgroundColor: colour(INKS[place % INKS.length]),
+      })),
     },
     options: {
       indexAxis: "y",
@@ -65,6 +69,7 @@ function draw(name) {
       plugins: { legend: { rtl: isRtl, labels: { color: colour("ink") } }, tooltip: { rtl: isRtl } },
       scales: {
         x: {
+          type: scale,
           reverse: isRtl,
           beginAtZero: true,
           ticks: { ...ticks, maxTicksLimit: 5, maxRotation: 0, callback: (value) => short.format(value) },
@@ -78,8 +83,8 @@ function draw(name) {
 }
 
 function drawAll() {
-  draw("counts");
-  draw("amounts");
+  const names = [...document.querySelectorAll("table[data-chart]")].map((table) => table.dataset.chart);
+  for (const name of new Set(names)) draw(name);
 }
 
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);

@@ -1,7 +1,7 @@
 """Measure the bank on this machine and write ``docs/benchmarks.md``.
 
-``python -m tests.bench [--quick] [ledger] [chain] [rest] [fraud] [fraud_parts] [push] [page] [desk] [simulate]
-[backtest] [start]``
+``python -m tests.bench [--quick] [ledger] [chain] [rest] [fraud] [fraud_parts] [models] [push] [page] [desk] [simulate]
+[backtest] [codes] [qr] [qr_photos] [start]``
 
 Each benchmark is a program of its own with options of its own (``python -m tests.bench.rest_bench --help``) and runs on
 engines of its own, with fsync on. Named alone, only those run and only their part of the page is renewed.
@@ -60,8 +60,12 @@ BENCHMARKS = {
     "simulate": Benchmark(("--payments", "1000"), ("--payments", "200"), report.simulate),
     "push": Benchmark(("--notices", "1000"), ("--notices", "100"), report.push),
     "fraud_parts": Benchmark(("--calls", "20000"), ("--calls", "2000"), report.fraud_parts),
+    "models": Benchmark(("--calls", "20000"), ("--calls", "2000", "--rows", "200000"), report.models),
     "page": Benchmark(("--payments", "50"), ("--payments", "20"), report.page_change),
     "desk": Benchmark((), ("--stored", "50000", "100000", "--rounds", "50"), report.desk),
+    "codes": Benchmark(("--seals", "1000000"), ("--seals", "50000", "--calls", "500"), report.codes),
+    "qr": Benchmark(("--pictures", "60", "--rounds", "5"), ("--pictures", "12", "--rounds", "2"), report.qr),
+    "qr_photos": Benchmark(("--forgeries", "40"), ("--forgeries", "10"), report.qr_photos),
     "start": Benchmark(("--rounds", "5"), ("--rounds", "1"), report.start),
 }
 

@@ -21,9 +21,11 @@ from rich.console import Console
 
 from ml.fraud import generate
 from ml.fraud.features import FEATURES, Outcome, State, signals_of, vector_of
+from ml.fraud.features.batch import vectors_of
 from ml.fraud.features.tree_shap import TreeShap
+from ml.fraud.generate.replay import told
 from ml.fraud.train.champion import PARAMETERS, TREES
-from ml.fraud.train.data import load, replay, told
+from ml.fraud.train.data import load
 from ml.fraud.train.trees import trees_of
 
 CHAMPION: Final = Path(__file__).resolve().parents[2] / "ml" / "models" / "fraud" / "champion"
@@ -36,7 +38,7 @@ def main() -> int:
     parser.add_argument("--calls", type=int, default=5_000)
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
-    made = generate.generate(users=200, transactions=12_000, days=60, fraud_rate=0.02, seed=3)
+    _, made = generate.generate(users=200, transactions=12_000, months=2, fraud_rate=0.02, seed=3)
     load_average = os.getloadavg()[0]
     figures = _features(made, asked.calls) | _model(made, asked.calls) | _explanation(made, asked.calls // 10)
     report = {"load_average": load_average, "calls": asked.calls, "measures": figures}
@@ -72,7 +74,7 @@ def _model(made: dict[str, Any], calls: int) -> dict[str, dict[str, float]]:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     session = onnxruntime.InferenceSession(CHAMPION / "model.onnx", options, providers=["CPUExecutionProvider"])
-    rows = replay({name: column[:500] for name, column in made.items()})
+    rows = vectors_of(made)
 
     def score(number: int) -> None:
         session.run(["probability"], {"inputs": rows[number % 500 : number % 500 + 1]})
@@ -82,7 +84,7 @@ def _model(made: dict[str, Any], calls: int) -> dict[str, dict[str, float]]:
 
 def _explanation(made: dict[str, Any], calls: int) -> dict[str, dict[str, float]]:
     """Compare with the library on a model that both know."""
-    rows = replay(made)
+    rows = vectors_of(made)
     booster = xgboost.train(PARAMETERS, xgboost.DMatrix(rows, made["label"], nthread=1), num_boost_round=TREES)
     own, shipped = (
         TreeShap(trees_of(booster), features=len(FEATURES)),

@@ -25,6 +25,7 @@ TABLE: Final = r"""
   GET api/redoc
   GET .well-known/securebank-checkpoint-keys
   GET .well-known/securebank-checkpoint-keys.txt
+  GET .well-known/securebank-qr-keys
   GET receipts/check
   GET
 200 302 302 302 302 302
@@ -67,6 +68,10 @@ TABLE: Final = r"""
   GET fragments/latest
   GET chain
   GET chain/blocks/<int:height>
+  GET code
+  GET code/new
+  GET scan
+  GET scans
 302 302 302 302 302 302
   POST account/logout/
   POST account/email/
@@ -98,6 +103,8 @@ TABLE: Final = r"""
   POST notifications/read
   GET send/<uuid:draft_id>
   POST send/<uuid:draft_id>
+  GET scan/<uuid:draft_id>
+  POST scan/<uuid:draft_id>
 302 302 302 200 200 200
   GET account/2fa/reauthenticate/
   POST account/2fa/reauthenticate/
@@ -133,6 +140,8 @@ TABLE: Final = r"""
   GET api/fraud/alerts
   GET api/fraud/alerts/unreviewed
   GET api/fraud/model/status
+  GET api/qr/model/info
+  GET api/qr/scans
 401 403 403 200 200 403
   PUT api/fraud/alerts/<uuid:alert_id>/review
 401 200 404 200 200 200
@@ -152,6 +161,7 @@ TABLE: Final = r"""
   POST api/notifications/webhooks/<uuid:webhook_id>/rotate-secret
   POST api/notifications/<uuid:notification_id>/read
   GET api/accounts/<uuid:account_id>/statement
+  GET api/qr/scans/<uuid:scan_id>
   GET api/transactions/<uuid:payment_id>
   GET api/transactions/<uuid:payment_id>/receipt
   GET api/blockchain/proof/<uuid:payment_id>
@@ -159,6 +169,8 @@ TABLE: Final = r"""
   POST api/payments/requests/<uuid:request_id>/decline
   POST api/payments/requests/<uuid:request_id>/cancel
 401 400 400 400 400 400
+  POST api/qr/detect
+  POST api/qr/detect/batch
   POST api/accounts
   POST api/auth/confirmations
   POST api/auth/confirmations/challenge
@@ -174,6 +186,13 @@ TABLE: Final = r"""
   POST api/fraud/check
   POST api/speech/process
   POST api/speech/execute
+  POST api/transactions/qr
+  POST api/transactions/qr/verify
+  POST api/blockchain/verify-qr
+  POST api/fraud/cards/score
+  POST api/fraud/cards/score/batch
+401 201 201 404 404 404
+  POST api/blockchain/generate-qr
 401 409 404 404 404 404
   POST api/transactions/<uuid:payment_id>/dispute/withdraw
   POST api/accounts/<uuid:account_id>/close
@@ -204,6 +223,8 @@ TABLE: Final = r"""
   POST cash-out
   POST notifications/webhooks
   POST voice
+  POST code/new
+  POST scan
 302 302 404 404 404 404
   POST notifications/webhooks/<uuid:webhook_id>/remove
   POST notifications/webhooks/<uuid:webhook_id>/test
@@ -219,6 +240,9 @@ TABLE: Final = r"""
   POST payees/<uuid:payee_id>/remove
   POST activity/<uuid:payment_id>/dispute
   POST voice/<uuid:command_id>/cancel
+  POST code/<uuid:code_id>/withdraw
+302 404 404 404 404 404
+  GET scans/<uuid:scan_id>/heat-map.png
 302 200 404 404 404 404
   POST notifications/webhooks/<uuid:webhook_id>/rotate-secret
   GET accounts/<uuid:account_id>/rename
@@ -236,6 +260,10 @@ TABLE: Final = r"""
   GET activity/<uuid:payment_id>/not-mine
   GET activity/<uuid:payment_id>/dispute
   GET voice/<uuid:command_id>
+  GET code/<uuid:code_id>
+  GET code/<uuid:code_id>/code.png
+  GET code/<uuid:code_id>/code.svg
+  GET code/<uuid:code_id>/poster.pdf
 302 422 404 404 404 404
   POST accounts/<uuid:account_id>/close
   POST activity/<uuid:payment_id>/mine
@@ -246,6 +274,7 @@ TABLE: Final = r"""
   POST activity/<uuid:payment_id>/dispute/withdraw
 302 409 409 409 409 409
   POST send/<uuid:draft_id>/challenge
+  POST scan/<uuid:draft_id>/challenge
 302 422 404 404 404 404
   POST requests/<uuid:request_id>/challenge
 302 302 302 200 200 200
@@ -255,7 +284,7 @@ TABLE: Final = r"""
   GET staff/live
   GET staff/live/figures
   POST admin/logout/
-  GET admin/^(?P<app_label>accounts|fraud|payments|voice)/$
+  GET admin/^(?P<app_label>accounts|fraud|payments|qrpay|voice)/$
   GET admin/{model}/
   GET admin/{model}/<path:object_id>/history/
   GET admin/{model}/<path:object_id>/change/
@@ -277,15 +306,29 @@ TABLE: Final = r"""
   POST admin/fraud/case/views/<uuid:view_id>/remove
 302 302 302 302 302 403
   POST admin/fraud/case/<uuid:case_id>/act
+302 302 302 302 302 403
+  POST staff/model/measure
 302 302 302 200 200 200
+  GET staff/model
+  GET staff/impact
+  GET staff/impact.pdf
   GET staff/chain
   GET staff/chain/progress
   GET staff/policies
   GET staff/policies/<int:number>
   GET staff/policies/<int:number>/backtest/progress
+  GET staff/models
+  GET staff/models/compare
+  GET staff/models/<uuid:version_id>
+  GET staff/models/runs/<uuid:run_id>
+  GET staff/models/runs/<uuid:run_id>/progress
 302 302 302 403 302 403
   POST staff/policies/<int:number>/draft
+  POST staff/models/<uuid:version_id>/shadow
+  POST staff/models/<uuid:version_id>/retire
+  POST staff/models/runs/<uuid:run_id>/cancel
 302 302 302 403 409 403
+  POST staff/models/train
   GET staff/policies/<int:number>/edit
   POST staff/policies/<int:number>/edit
   POST staff/policies/<int:number>/discard
@@ -293,6 +336,13 @@ TABLE: Final = r"""
   POST staff/policies/<int:number>/backtest/cancel
 302 302 302 403 422 403
   POST staff/policies/<int:number>/backtest
+  POST staff/models/roll-back
+  POST staff/models/<uuid:version_id>/promote
+  POST staff/labels/<uuid:reviewer_id>/take-out
+302 302 302 403 200 403
+  GET staff/labels
+302 302 302 403 404 403
+  POST staff/labels/out/<uuid:exclusion_id>/put-back
 302 302 302 403 422 422
   POST staff/chain
 302 302 302 302 302 302
@@ -317,6 +367,7 @@ MODELS: Final = (
     "fraud/decision",
     "payments/payment",
     "voice/voicecommand",
+    "qrpay/code",
 )
 
 # What staff add: proposals, and entries of the block list.

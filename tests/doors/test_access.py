@@ -90,7 +90,8 @@ def test_every_answer_protects_its_reader(world: World, role: str) -> None:
     for row in (row for row in ROWS if row.method == "GET"):
         headers = visitor.call(row).headers
         policy = headers["Content-Security-Policy"]
-        assert "unsafe" not in policy, row
+        # The scanner's reader of codes is WebAssembly; that word lets nothing else run.
+        assert "unsafe" not in (policy.replace("'wasm-unsafe-eval'", "") if row.route == "scan" else policy), row
         assert "frame-ancestors 'none'" in policy, row
         assert "default-src 'self'" in policy, row
         assert headers["X-Content-Type-Options"] == "nosniff", row

@@ -20,14 +20,18 @@ from accounts.models import Approval, AuditEvent, Device, Notification, User
 from accounts.roles import ANALYST, AUDITOR, SUPERVISOR, ensure_roles
 from accounts.services import audit, webhooks
 from accounts.services.tokens import issue
-from fraud.models import BlockListEntry
+from fraud.models import BlockListEntry, TrainingRun
 from ledger.chain import mining
 from payments.services import payees, requests, transfers
 from payments.types import TransferOrder
+from qrpay.models import Scan
+from qrpay.services import codes
+from qrpay.types import CodeWish
 from tests.accounts.conftest import with_factor
 from tests.doors.table import BODIES, Row
 from tests.factories import BankAccountFactory, UserFactory
 from tests.fraud.builders import alert_of
+from tests.fraud.registered import registered
 from voice.models import VoiceCommand
 
 ROLES: Final = ("anonymous", "owner", "other", "analyst", "supervisor", "auditor")
@@ -147,11 +151,24 @@ def _things(owner: User, friend: User) -> dict[str, Any]:
         "fraud/blocklistentry": BlockListEntry.objects.create(kind="country", value="ZZ", reason="tried").pk,
         "fraud/case": alert.case_id,
         "case_id": alert.case_id,
+        "version_id": registered().pk,
+        "run_id": TrainingRun.objects.create(cause="hand").pk,
+        "reviewer_id": friend.pk,
         "fraud/decision": payment.decision_id,
         "payments/payment": payment.pk,
         "command_id": spoken.pk,
         "voice/voicecommand": spoken.pk,
+        "code_id": (code_id := codes.issue(wish=CodeWish(owner=owner)).id),
+        "qrpay/code": code_id,
+        "scan_id": _scan(owner).pk,
     }
+
+
+def _scan(owner: User) -> Scan:
+    return Scan.objects.create(
+        customer=owner, created_at=timezone.now(), source="api", picture_sha256="0" * 64, payload_sha256="0" * 64,
+        level="ok", authenticity="unverified", is_tampered=False, model_version="tried", processing_ms=1.0,
+    )  # fmt: skip
 
 
 def routes(resolver: URLResolver | None = None, before: str = "") -> Iterator[str]:

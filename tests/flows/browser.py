@@ -41,4 +41,8 @@ CUSTOMER_PAGES: Final = [
     "/accounts/new",
     "/chain",
     "/receipts/check",
+    "/code",
+    "/code/new",
+    "/scan",
+    "/scans",
 ]

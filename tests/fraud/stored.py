@@ -25,8 +25,8 @@ def decision(*, at: datetime, customer_id: UUID | None = None, payee_id: UUID | 
 
 
 def alert(found: Decision, *, at: datetime, **fields: Any) -> Alert:
-    """Store the alert of a decision in a case of its own."""
-    case = Case.objects.create(customer_id=found.customer_id)
+    """Store the alert of a decision in its customer's case."""
+    case, _is_new = Case.objects.get_or_create(customer_id=found.customer_id, state=Case.State.OPEN)
     return Alert.objects.create(
         case=case,
         decision=found,

@@ -19,6 +19,8 @@ from fraud.models import Decision
 from ml.fraud.features import FEATURES, Outcome, PaymentEvent, State, signals_of, vector_of
 from tests.ml.conftest import CHAMPION
 
+pytestmark = pytest.mark.django_db
+
 NOON = 1_763_700_000.0
 
 

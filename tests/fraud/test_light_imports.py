@@ -21,7 +21,7 @@ scoring.process.scorer = scoring.Scorer(Path(settings.BASE_DIR) / "ml" / "models
 policy = policy_document.read(policy_document.default_document(), name="policy-1")
 judged = judge(facts(), Known(100.0, 0, State(), event_of(facts()), (), policy))
 assert judged.score.value is not None, judged.score
-heavy = {"sklearn", "xgboost", "torch", "pandas", "pyarrow", "onnx", "skl2onnx", "scipy"}
+heavy = {"sklearn", "xgboost", "torch", "pandas", "pyarrow", "onnx", "scipy"}
 print(sorted(heavy & set(sys.modules)))
 """
 

@@ -5,20 +5,33 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import onnxruntime
 import pytest
 
 from ml.fraud import generate
 from ml.fraud.features import PaymentEvent, State, signals_of, vector_of
+from ml.fraud.features.batch import vectors_of
+from ml.fraud.generate.people import People
 
 CHAMPION = Path(__file__).resolve().parents[2] / "ml" / "models" / "fraud" / "champion"
 
-SMALL: dict[str, Any] = {"users": 400, "transactions": 16_000, "days": 60, "fraud_rate": 0.03}
+SMALL: dict[str, Any] = {"users": 600, "transactions": 24_000, "months": 3, "fraud_rate": 0.04}
 
 
 @pytest.fixture(scope="package")
-def made() -> dict[str, Any]:
+def bank() -> tuple[People, dict[str, Any]]:
     return generate.generate(**SMALL, seed=20)
+
+
+@pytest.fixture(scope="package")
+def made(bank: tuple[People, dict[str, Any]]) -> dict[str, Any]:
+    return bank[1]
+
+
+@pytest.fixture(scope="package")
+def inputs(made: dict[str, Any]) -> npt.NDArray[np.float32]:
+    return vectors_of(made)
 
 
 @pytest.fixture(scope="package")

@@ -183,7 +183,7 @@ def test_refuses_what_is_no_pace(written: str, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_secrets_are_readable_by_their_owner_alone(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in (*keys.NAMES, "SECUREBANK_CHECKPOINT_KEY"):
+    for name in (*keys.NAMES, "SECUREBANK_QR_KEYS", "SECUREBANK_CHECKPOINT_KEY"):
         monkeypatch.delenv(name, raising=False)
 
     keys.make_missing(home / "keys")
@@ -192,5 +192,5 @@ def test_secrets_are_readable_by_their_owner_alone(home: Path, monkeypatch: pyte
 
     assert {path.name: path.read_text() for path in (home / "keys").iterdir()} == first
     # The last two are the halves of the key that signs the log's checkpoints.
-    assert len(set(first.values())) == len(keys.NAMES) + 2
+    assert len(set(first.values())) == len(keys.NAMES) + 3
     assert {path.stat().st_mode & 0o777 for path in (home / "keys").iterdir()} == {0o600}

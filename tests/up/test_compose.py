@@ -24,6 +24,7 @@ from websockets.asyncio.client import connect
 
 from ledger.chain.key_ring import PublishedKey
 from ledger.chain.keys import Signer
+from qrpay.codes.keys import MasterKey
 from securebank.up import children, engines, postgres, probe
 from tests.up.compose import PROJECT, Compose, services
 from tests.up.test_bank import free_port
@@ -60,6 +61,7 @@ def certificate() -> tuple[str, str]:
 def log_keys() -> dict[str, str]:
     signer = Signer.generate("bank.example/ledger")
     return {
+        "qr_keys": MasterKey.generate(1).line,
         "checkpoint_key": signer.text,
         "checkpoint_public_keys": PublishedKey(signer.verifier, datetime.now(UTC)).line,
     }
@@ -111,7 +113,8 @@ def production(home: Path, no_engines: None, monkeypatch: pytest.MonkeyPatch) ->
         )
         try:
             compose.finish("migrate")
-            compose.start("web-1", "web-2", "worker-realtime", "worker-default", "worker-chain", "beat")
+            workers = ("worker-realtime", "worker-default", "worker-inference", "worker-chain")
+            compose.start("web-1", "web-2", *workers, "beat")
             for name in ("web-1", "web-2"):
                 wait_for(compose, name, compose.ports[f"{name}:8000"])
             yield compose

@@ -26,7 +26,7 @@ async def count_bytes(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": json.dumps({"size": size}).encode()})
 
 
-async def ask(chunks: list[bytes], *headers: tuple[bytes, bytes]) -> Answer:
+async def ask(chunks: list[bytes], *headers: tuple[bytes, bytes], path: str = "/") -> Answer:
     incoming = iter(
         {"type": "http.request", "body": chunk, "more_body": place < len(chunks)}
         for place, chunk in enumerate(chunks, start=1)
@@ -39,12 +39,19 @@ async def ask(chunks: list[bytes], *headers: tuple[bytes, bytes]) -> Answer:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    await BodyLimit(count_bytes, limit=100)({"type": "http", "headers": list(headers)}, receive, send)
+    scope = {"type": "http", "path": path, "headers": list(headers)}
+    await BodyLimit(count_bytes, limit=100, larger={"/pictures": 200})(scope, receive, send)
     return sent[0]["status"], json.loads(sent[1]["body"])
 
 
 async def test_passes_on_what_fits() -> None:
     assert await ask([b"x" * 60, b"x" * 40]) == (200, {"size": 100})
+
+
+async def test_takes_more_at_doors_for_files_and_only_there() -> None:
+    assert await ask([b"x" * 200], path="/pictures") == (200, {"size": 200})
+    assert (await ask([b"x" * 201], path="/pictures"))[1]["limit"] == 200
+    assert (await ask([b"x" * 200], path="/pictures/more"))[0] == 413
 
 
 async def test_counts_chunks_without_any_length() -> None:
@@ -112,3 +119,22 @@ async def test_leaves_sockets_alone() -> None:
     await BodyLimit(note)({"type": "websocket", "headers": []}, unused, unused)
 
     assert seen == ["websocket"]
+
+
+async def test_a_door_may_take_more_than_the_others() -> None:
+    async def nothing(_message: Message) -> None:
+        raise AssertionError
+
+    passed: list[Scope] = []
+
+    async def note(scope: Scope, _receive: Receive, _send: Send) -> None:
+        passed.append(scope)
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"x" * 150}
+
+    await BodyLimit(note, limit=100, larger={"/many": 200})(
+        {"type": "http", "headers": [], "path": "/many"}, receive, nothing
+    )
+
+    assert len(passed) == 1

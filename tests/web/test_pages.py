@@ -39,6 +39,10 @@ PAGES = [
     "account_change_password",
     "account_logout",
     "chain",
+    "my-code",
+    "code-new",
+    "scan",
+    "scans",
 ]
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\bsrc=)(?![^>]*application/json)")
 

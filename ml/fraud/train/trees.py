@@ -49,33 +49,36 @@ def trees_of(booster: xgboost.Booster) -> dict[str, npt.NDArray[Any]]:
     return arrays | {"base": np.array(math.log(base / (1 - base)), np.float32)}
 
 
-def onnx_of(trees: Trees, *, features: int) -> bytes:
-    """Return the model file: ``inputs`` float32 [rows, features] to ``probability`` float32 [rows, 1]."""
+def attributes_of(trees: Trees, *, branch: str = "BRANCH_LT") -> dict[str, Any]:
+    """Return the trees as a TreeEnsembleRegressor's attributes. ``branch`` is what leads to the left."""
     is_leaf = trees["left"] == LEAF
     sizes = np.diff(np.append(trees["root"], len(is_leaf)))
     tree = np.repeat(np.arange(len(sizes)), sizes)
     place = np.arange(len(is_leaf)) - trees["root"][tree]
+    return {
+        "n_targets": 1,
+        "aggregate_function": "SUM",
+        "base_values": [float(trees["base"])],
+        "nodes_treeids": tree.tolist(),
+        "nodes_nodeids": place.tolist(),
+        "nodes_featureids": trees["feature"].tolist(),
+        "nodes_values": trees["threshold"].tolist(),
+        "nodes_modes": np.where(is_leaf, "LEAF", branch).tolist(),
+        "nodes_truenodeids": np.where(is_leaf, 0, trees["left"] - trees["root"][tree]).tolist(),
+        "nodes_falsenodeids": np.where(is_leaf, 0, trees["right"] - trees["root"][tree]).tolist(),
+        "target_treeids": tree[is_leaf].tolist(),
+        "target_nodeids": place[is_leaf].tolist(),
+        "target_ids": [0] * int(is_leaf.sum()),
+        "target_weights": trees["value"][is_leaf].tolist(),
+    }
+
+
+def onnx_of(trees: Trees, *, features: int) -> bytes:
+    """Return the model file: ``inputs`` float32 [rows, features] to ``probability`` float32 [rows, 1]."""
     # A sigmoid of its own: onnxruntime leaves out the regressor's when there is one target.
     sigmoid = helper.make_node("Sigmoid", ["log_odds"], ["probability"])
     sums = helper.make_node(
-        "TreeEnsembleRegressor",
-        ["inputs"],
-        ["log_odds"],
-        domain="ai.onnx.ml",
-        n_targets=1,
-        aggregate_function="SUM",
-        base_values=[float(trees["base"])],
-        nodes_treeids=tree.tolist(),
-        nodes_nodeids=place.tolist(),
-        nodes_featureids=trees["feature"].tolist(),
-        nodes_values=trees["threshold"].tolist(),
-        nodes_modes=np.where(is_leaf, "LEAF", "BRANCH_LT").tolist(),
-        nodes_truenodeids=np.where(is_leaf, 0, trees["left"] - trees["root"][tree]).tolist(),
-        nodes_falsenodeids=np.where(is_leaf, 0, trees["right"] - trees["root"][tree]).tolist(),
-        target_treeids=tree[is_leaf].tolist(),
-        target_nodeids=place[is_leaf].tolist(),
-        target_ids=[0] * int(is_leaf.sum()),
-        target_weights=trees["value"][is_leaf].tolist(),
+        "TreeEnsembleRegressor", ["inputs"], ["log_odds"], domain="ai.onnx.ml", **attributes_of(trees)
     )
     graph = helper.make_graph(
         [sums, sigmoid],

@@ -1,0 +1,1 @@
+"""Pages where supervisors promote, compare and retrain models, and take out labels."""

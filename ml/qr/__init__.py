@@ -1,0 +1,1 @@
+"""QR codes: what can be measured on one."""

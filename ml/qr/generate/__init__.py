@@ -1,0 +1,1 @@
+"""Codes made up to try detectors with."""

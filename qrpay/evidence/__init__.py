@@ -1,0 +1,1 @@
+"""What the print of a code says about tampering, and how that is judged."""

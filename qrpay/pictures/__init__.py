@@ -1,0 +1,1 @@
+"""Codes read from pictures, in a child process that may break."""
