@@ -15,7 +15,6 @@ from fraud.impact.history import history
 from fraud.impact.reckoning import Report, weigh
 from payments.impact import presenting, wording
 from payments.impact.forms import ImpactForm, usual
-from payments.impact.pdf_file import pdf_file
 from payments.statements.types import Period, bank_zone
 from securebank.kernel.errors import DomainError
 from securebank.web.pages import refuse
@@ -45,6 +44,9 @@ def pdf(request: HttpRequest) -> HttpResponse:
     if report is None:
         return render(request, "staff/impact/page.html", {"form": form}, status=UNPROCESSABLE)
     period = form.period()
+    # PDF's libraries load with the first PDF, not with the process.
+    from payments.impact.pdf_file import pdf_file  # noqa: PLC0415
+
     content = pdf_file(report, period=period, made_at=timezone.now(), language=get_language() or "en")
     name = f"fraud-impact-{period.first:%Y%m%d}-{period.last:%Y%m%d}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}

@@ -81,6 +81,7 @@ def test_health_is_only_read(client: Client) -> None:
     assert client.post("/health").status_code == 405
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.7", "::1"])
 def test_metrics_answer_the_inner_network(client: Client, address: str) -> None:
     answer = client.get("/metrics", REMOTE_ADDR=address)
@@ -104,6 +105,7 @@ def test_metrics_hide_from_the_outside(client: Client, address: str, headers: di
     assert client.get("/metrics", REMOTE_ADDR=address, headers=headers).status_code == 404
 
 
+@pytest.mark.django_db
 @override_settings(METRICS_TOKEN="scraper's own")
 def test_metrics_answer_whoever_has_the_token(client: Client) -> None:
     answer = client.get("/metrics", REMOTE_ADDR="203.0.113.9", headers={"Authorization": "Bearer scraper's own"})
