@@ -14,7 +14,7 @@ from ml.fraud.schemas.past import DAY
 from ml.fraud.schemas.schema import Features, Schema
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BankSchema(Schema):
     """Reads the generator's and the bank's own Parquet files; features need no history, they hold it."""
 
@@ -33,14 +33,8 @@ def compute(frame: Frame, _delay: int) -> Features:
     return {name: frame[name] for name in FEATURES}
 
 
-def _unread(_table: object) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], dict[str, npt.NDArray[np.int64]]]:
-    raise NotImplementedError("read by ml.fraud.bank")
-
-
 BANK: Final = BankSchema(
     name="bank",
-    columns={},
-    arrange=_unread,
     compute=compute,
     label_delay=7 * DAY,
     card="payer",

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from ml.fraud.schemas.frame import Column, Frame, numbers
-from ml.fraud.schemas.schema import Features, Schema
+from ml.fraud.schemas.schema import Features, TableSchema
 
 COMPONENTS: Final = 28
 # Without a time, rows are taken to be a second apart. No feature looks at time or at other rows.
@@ -30,7 +30,7 @@ def compute(frame: Frame, _delay: int) -> Features:
     return {name: frame[name] for name in (*(f"V{number}" for number in range(1, COMPONENTS + 1)), "Amount")}
 
 
-CARDS: Final = Schema(
+CARDS: Final = TableSchema(
     name="cards",
     columns={
         "Time": (),

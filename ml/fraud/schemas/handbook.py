@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from ml.fraud.schemas.frame import Column, Frame, codes, numbers, seconds
 from ml.fraud.schemas.past import DAY, HOUR, Past
-from ml.fraud.schemas.schema import Features, Schema
+from ml.fraud.schemas.schema import Features, TableSchema
 
 # The Handbook's own assumption: a fraud is known a week later.
 LABEL_DELAY: Final = 7 * DAY
@@ -82,7 +82,7 @@ def _confirmed(past: Past, of: str, frauds: Column, delay: int) -> Features:
     return found
 
 
-HANDBOOK: Final = Schema(
+HANDBOOK: Final = TableSchema(
     name="handbook",
     columns={"TX_DATETIME": (), "CUSTOMER_ID": (), "TERMINAL_ID": (), "TX_AMOUNT": (), "TX_FRAUD": ()},
     arrange=arrange,

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from ml.fraud.schemas.frame import Column, Frame, codes, numbers
 from ml.fraud.schemas.past import DAY, HOUR, Past, Range, amount_bin, evidence
-from ml.fraud.schemas.schema import Features, Schema
+from ml.fraud.schemas.schema import Features, TableSchema
 
 # Who is robbed of mobile money notices at once and calls: a day.
 LABEL_DELAY: Final = DAY
@@ -130,7 +130,7 @@ def _confirmed(account: Past, fraud: Column, is_out: Column, delay: int) -> Feat
 
 LEAKS: Final = ("newbalanceOrig", "newbalanceDest", "isFlaggedFraud", "isUnauthorizedOverdraft")
 
-PAYSIM: Final = Schema(
+PAYSIM: Final = TableSchema(
     name="paysim",
     columns={
         "step": (),

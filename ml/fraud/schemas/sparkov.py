@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from ml.fraud.schemas.frame import Column, Frame, codes, days, numbers, seconds
 from ml.fraud.schemas.past import DAY, HOUR, Past, amount_bin, evidence
-from ml.fraud.schemas.schema import Features, Schema
+from ml.fraud.schemas.schema import Features, TableSchema
 
 # A card holder reads the month's statement, or the bank calls: a week, as the Handbook's authors assume too.
 LABEL_DELAY: Final = 7 * DAY
@@ -122,7 +122,7 @@ def _confirmed(card: Past, frame: Frame, delay: int) -> Features:
     }
 
 
-SPARKOV: Final = Schema(
+SPARKOV: Final = TableSchema(
     name="sparkov",
     columns={
         "trans_dt": ("trans_date_trans_time",),
